@@ -1,0 +1,1 @@
+"""Chinese and English text primitives: no documents, no models, no input or output."""

@@ -1,0 +1,62 @@
+"""Clean and compare text: control characters, full width, white space, and which language it is in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Character class body of the Han ideographs that occur in modern text."""
+
+_CJK_CHAR = re.compile(f"[{CJK}]")
+_LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_SPACE = re.compile(r"\s+")
+_CJK_GAP = re.compile(f"(?<=[{CJK}]) (?=[{CJK}])")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without control and zero-width characters, line ends as ``\\n``."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as it is compared: NFKC (full width to half width), lower case, single spaces."""
+    folded = unicodedata.normalize("NFKC", clean(text)).lower()
+    return _CJK_GAP.sub("", _SPACE.sub(" ", folded)).strip()
+
+
+def cjk_count(text: str) -> int:
+    """Return the number of Han ideographs."""
+    return len(_CJK_CHAR.findall(text))
+
+
+def latin_words(text: str) -> list[str]:
+    """Return the Latin-script words."""
+    return _LATIN_WORD.findall(text)
+
+
+def language_of(text: str) -> str:
+    """Return ``zh`` or ``en``, whichever the text is mainly written in.
+
+    A Chinese sentence may be full of Latin names ("IT/AI Agent") and an English one may quote a Chinese
+    term, so ideographs are weighed against words: one word of English is about two ideographs of meaning.
+    """
+    ideographs = cjk_count(text)
+    return "zh" if ideographs > 0 and ideographs >= len(latin_words(text)) else "en"
+
+
+def has_words(text: str) -> bool:
+    """Return whether the text holds a letter, ideograph or digit in any script."""
+    return any(unicodedata.category(c)[0] in "LN" for c in text)
+
+
+def estimate_tokens(text: str) -> int:
+    """Return about how many language model tokens the text takes, without a tokenizer.
+
+    Measured on Qwen2.5's tokenizer over report and manual text: an ideograph is about 0.75 tokens, a Latin word
+    about 1.4, every digit and punctuation mark one.
+    """
+    words = latin_words(text)
+    rest = sum(1 for c in text if not c.isspace() and not c.isalpha())
+    return int(0.75 * cjk_count(text) + 1.4 * len(words) + rest) + 1
