@@ -1,0 +1,98 @@
+"""Sections -> chunks: what is embedded, searched by keyword and cited.
+
+A chunk of text is a window of whole sentences, list items or notes; a chunk of a table is one statement about
+it. Each carries the headings above it and knows its place in its section and in the source file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from report_qa.documents.blocks import Kind
+from report_qa.documents.sections import Section
+from report_qa.documents.tables import statements
+from report_qa.text.sentences import Span, sentence_spans
+
+RULE = "window-v2"
+"""Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A piece of a section.
+
+    Attributes:
+        id: hash of rule, document, headings, text and the occurrence of equal text; the same text keeps its id.
+        section: position of its section in the document.
+        kind: ``text``, ``note`` (captions, samples, survey questions, sources), or the kind of table statement
+            (``cell``, ``row``, ``column``, ``extreme``).
+        text: what it says.
+        start, end: its range in the section's text; for a statement, the rows it rests on.
+        first_line, last_line: its lines in the source file, 1-based.
+    """
+
+    id: str
+    section: int
+    kind: str
+    text: str
+    start: int
+    end: int
+    first_line: int
+    last_line: int
+
+
+def chunk_section(section: Section, position: int, *, window_chars: int) -> list[Chunk]:
+    """Return the chunks of a section: its text in windows of about ``window_chars``, its tables as statements.
+
+    Args:
+        section: what to cut.
+        position: the section's position in its document.
+        window_chars: aimed size; a longer sentence stays whole, so that nothing is cut inside a sentence.
+    """
+    seen: dict[str, int] = {}
+    chunks: list[Chunk] = []
+    for kind, text, start, end in (*_windows(section, window_chars), *_table_statements(section)):
+        count = seen[text] = seen.get(text, 0) + 1
+        first, last = section.source_lines(start, end)
+        chunks.append(Chunk(_identify(section, text, count), position, kind, text, start, end, first, last))
+    return chunks
+
+
+def _windows(section: Section, window_chars: int) -> Iterator[tuple[str, str, int, int]]:
+    window: Span | None = None
+    kind = "text"
+    for unit, unit_kind in _units(section):
+        # half a unit over is nearer to the aim than a whole unit under it
+        full = window and unit.end - window.start > window_chars + (unit.end - unit.start) / 2
+        if window and (full or unit_kind != kind):
+            yield kind, window.of(section.text), window.start, window.end
+            window = None
+        kind = unit_kind
+        window = Span(window.start if window else unit.start, unit.end)
+    if window:
+        yield kind, window.of(section.text), window.start, window.end
+
+
+def _units(section: Section) -> Iterator[tuple[Span, str]]:
+    """Yield the sentences outside tables with their kind; a change of kind, also to a table, ends a window."""
+    for span in sentence_spans(section.text):
+        kind = section.kinds[section.text.count("\n", 0, span.start)]
+        if kind != Kind.TABLE:
+            yield span, "note" if kind in {Kind.NOTE, Kind.CAPTION} else "text"
+
+
+def _table_statements(section: Section) -> Iterator[tuple[str, str, int, int]]:
+    for placed in section.tables:
+        for statement in statements(placed.table):
+            start = placed.row_spans[statement.first_row][0]
+            end = placed.row_spans[statement.last_row][1]
+            yield statement.kind, statement.text, start, end
+
+
+def _identify(section: Section, text: str, count: int) -> str:
+    payload = "\x1f".join((RULE, section.document, *section.path, text, str(count)))
+    return "b2:" + hashlib.blake2b(payload.encode(), digest_size=12).hexdigest()
+
+

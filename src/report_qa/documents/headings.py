@@ -1,0 +1,77 @@
+"""Which lines of a plain text are headings, and how high they stand."""
+
+from __future__ import annotations
+
+import re
+
+from report_qa.documents.blocks import Rank
+from report_qa.text.normalise import cjk_count
+
+_NUM = "一二三四五六七八九十百零〇两0-9０-９"
+_EXPLICIT: tuple[tuple[re.Pattern[str], Rank], ...] = (
+    (re.compile(rf"^第\s*[{_NUM}]+\s*[章篇部编](?:分)?(?:\s|[：:、]|$|\S{{1,30}}$)"), Rank.PART),
+    (re.compile(r"^\S{1,5}篇$"), Rank.PART),
+    (re.compile(r"^(?:chapter|part|appendix)\s+[0-9ivxa-z]+\b", re.IGNORECASE), Rank.PART),
+    (re.compile(rf"^附录\s*[{_NUM}A-Z]*"), Rank.PART),
+    (re.compile(rf"^第\s*[{_NUM}]+\s*节"), Rank.TOPIC),
+    (re.compile(r"^(?:观点|发现|趋势|案例|专题|建议|结论|洞察)\s*[一二三四五六七八九十\d]*\s*[：:]\s*\S"), Rank.TOPIC),
+    (re.compile(r"^(?:finding|insight|takeaway|case study|case|trend)\s*\d*\s*:\s*\S", re.IGNORECASE), Rank.TOPIC),
+    (re.compile(r"^section\s+\d+", re.IGNORECASE), Rank.TOPIC),
+    (re.compile(r"^[一二三四五六七八九十]+、\s*\S"), Rank.TOPIC),
+    (re.compile(r"^[（(][一二三四五六七八九十]+[）)]\s*\S"), Rank.GROUP),
+)
+_NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\.?\s+\S|^(\d{1,2})[.、]?\s+\S")
+_NOTE = re.compile(
+    r"^(?:总体样本|有效样本|回答样本|样本量?|样本来源|数据来源|资料来源|案例来源|图片来源|来源|注释?|备注|附注|问题|评分量表|"
+    r"sources?|notes?|sample(?: size)?|base|question)\s*\d*\s*[：:]|^\[\d{1,3}\]\s*\S|^\*\s?注",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[。！？；;!?，,、…：:]$|\.$")
+_DATA = re.compile(r"\d\s*[%％]|^[\d.,\s/年月日-]+$|^\d+\s|->|→|↑|↓")
+_DECORATION = re.compile(r"^[—\-=_*~·\s]+|[—\-=_*~·\s]+$")
+
+_LABEL_WIDTH = 7.0
+"""A line narrower than this many ideographs is a label over a few lines, not the title of a unit."""
+_MAX_WIDTH = 45.0
+"""A line wider than this many ideographs is a paragraph, unless it is marked as a heading."""
+_MAX_EXPLICIT_WIDTH = 110.0
+
+
+def width(text: str) -> float:
+    """Return the width of a line in ideographs: two Latin letters make one."""
+    return cjk_count(text) + 0.5 * (len(text) - cjk_count(text))
+
+
+def is_note(text: str) -> bool:
+    """Return whether a line gives a source, sample, survey question or footnote."""
+    return bool(_NOTE.match(text))
+
+
+def explicit_rank(text: str) -> int | None:
+    """Return the rank of a line that is marked as a heading by its own words or number, else None."""
+    if width(text) > _MAX_EXPLICIT_WIDTH or is_note(text):
+        return None
+    for pattern, rank in _EXPLICIT:
+        if pattern.match(text):
+            # "第三章 …。" is a sentence that mentions the chapter; a 观点 slide may well be a whole sentence
+            sentence = text.endswith(("。", "；")) and "：" not in text[:6]
+            return None if sentence else int(rank)
+    match = _NUMBERED.match(text)
+    if match and match[1] and not _SENTENCE_END.search(text) and width(text) <= _MAX_WIDTH:
+        return int(Rank.PART) + match[1].count(".")
+    return None
+
+
+def may_number_a_heading(text: str) -> bool:
+    """Return whether a line is "3 Something" or "3. Something": a heading, or an item of a numbered list."""
+    match = _NUMBERED.match(text)
+    return bool(match and match[2]) and not _SENTENCE_END.search(text) and width(text) <= _MAX_WIDTH
+
+
+def implicit_rank(text: str) -> int | None:
+    """Return the rank that a line standing alone would have as a heading, or None if it is not like one."""
+    if is_note(text) or _SENTENCE_END.search(text) or _DATA.search(text) or width(text) > _MAX_WIDTH:
+        return None
+    if "，" in text or "■" in text or not _DECORATION.sub("", text):
+        return None
+    return int(Rank.LABEL if width(text) < _LABEL_WIDTH else Rank.TITLE)

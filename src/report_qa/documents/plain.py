@@ -1,0 +1,254 @@
+"""Plain text -> blocks: headings by wording, number or position, lists, tab-separated tables, captions and notes.
+
+Reports that were exported from slides keep their structure only in what stands alone on a line and in what
+repeats. Nothing here knows one particular report; the word lists are in :mod:`report_qa.documents.headings`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from report_qa.documents.blocks import Block, Kind, Line, Rank
+from report_qa.documents.headings import explicit_rank, implicit_rank, is_note, may_number_a_heading, width
+from report_qa.documents.tables import make_table
+
+_BULLET = re.compile(r"^\s*(?:[-•●▪◦·*]\s+|[①-⑳]\s*|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*|\d{1,2}\s+(?=\D))(?=\S)")
+_BOLD = re.compile(r"^\*\*(.+?)\*\*$", re.DOTALL)
+_FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
+_SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
+_WRAP_WIDTH = 28.0
+"""Lines at least this wide (in ideographs) that do not end a sentence are taken to run on in the next line."""
+
+
+def parse_plain(text: str) -> list[Block]:
+    """Return the blocks of a plain text in order; every line that is not blank ends up in exactly one block."""
+    groups = [group for raw in _groups(text) for group in _split_group(raw)]
+    blocks = _drop_running_labels(_mark_numbered_headings(groups))
+    blocks = _resolve_lone_lines(blocks)
+    return _merge_lists(_mark_colophon(blocks))
+
+
+def _groups(text: str) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    for number, raw in enumerate(text.split("\n"), start=1):
+        line = raw.rstrip().strip("\ufeff")
+        if line.strip():
+            # a leading tab belongs to a table row with an empty first cell
+            group.append(Line(line if "\t" in line else line.strip(), number, number))
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _split_group(group: list[Line]) -> Iterator[Block]:
+    bold = _BOLD.match("\n".join(line.text for line in group))
+    if bold and "**" not in bold[1]:
+        title = re.sub(r"\s*\n\s*", "", bold[1]) if width(bold[1]) > len(bold[1]) * 0.7 else bold[1].replace("\n", " ")
+        yield Block(Kind.HEADING, (Line(title.strip(), group[0].first, group[-1].last),), Rank.GROUP)
+        return
+    run: list[Line] = []
+    index = 0
+    while index < len(group):
+        rows = _table_rows(group[index:])
+        if rows:
+            yield from _prose(run)
+            run = []
+            grid = [line.text.split("\t") for line in group[index : index + rows]]
+            table = make_table(grid, [line.first for line in group[index : index + rows]])
+            yield Block(Kind.TABLE, tuple(group[index : index + rows]), table=table)
+            index += rows
+            continue
+        rank = explicit_rank(group[index].text)
+        if rank is not None:
+            yield from _prose(run)
+            run = []
+            yield Block(Kind.HEADING, (group[index],), rank)
+        else:
+            run.append(group[index])
+        index += 1
+    yield from _prose(run)
+
+
+def _table_rows(lines: Sequence[Line]) -> int:
+    """Return how many of the first lines form one table: two or more rows of about as many tab-separated cells."""
+    columns = lines[0].text.count("\t") if lines else 0
+    if columns == 0:
+        return 0
+    rows = 0
+    for line in lines:
+        if not 1 <= line.text.count("\t") <= columns:
+            break
+        rows += 1
+    return rows if rows >= 2 else 0
+
+
+def _prose(lines: Sequence[Line]) -> Iterator[Block]:
+    """Cut a run of lines without tables and headings into lists, notes and paragraphs."""
+    for line in lines:
+        if "\t" in line.text:
+            lines = [replace(li, text=li.text.replace("\t", " ").strip()) for li in lines]
+            break
+    current: list[Line] = []
+    kind = Kind.PARAGRAPH
+    for line in lines:
+        bullet = bool(_BULLET.match(line.text)) and len(line.text) > 1
+        line_kind = Kind.LIST if bullet else Kind.NOTE if is_note(line.text) else Kind.PARAGRAPH
+        if line_kind == Kind.PARAGRAPH and kind == Kind.LIST and current:
+            # a plain line right under a list item explains it
+            current.append(line)
+            continue
+        if line_kind != kind and current:
+            yield Block(kind, _unwrap(current, kind))
+            current = []
+        kind = line_kind
+        current.append(line)
+    if current:
+        yield Block(kind, _unwrap(current, kind))
+
+
+def _unwrap(lines: Sequence[Line], kind: Kind) -> tuple[Line, ...]:
+    """Join lines that were wrapped in the middle of a sentence."""
+    joined: list[Line] = []
+    for line in lines:
+        before = joined[-1] if joined else None
+        starts_item = kind == Kind.LIST and _BULLET.match(line.text)
+        if before and not starts_item and width(before.text) >= _WRAP_WIDTH and not _SENTENCE_END.search(before.text):
+            glue = " " if before.text[-1].isascii() and line.text[0].isascii() else ""
+            joined[-1] = Line(before.text + glue + line.text, before.first, line.last)
+        else:
+            joined.append(line)
+    return tuple(joined)
+
+
+def _lone(block: Block) -> bool:
+    """Whether a block is one line that could be a heading by its looks."""
+    return block.kind == Kind.PARAGRAPH and len(block.lines) == 1 and implicit_rank(block.text) is not None
+
+
+def _drop_running_labels(blocks: Sequence[Block]) -> list[Block]:
+    """Drop section labels that slides repeat beside their titles.
+
+    A lone line that occurs three times or more heads a group where prose follows it directly; elsewhere it only
+    repeats which group the slide is in.
+    """
+    counts = Counter(block.text for block in blocks if _lone(block))
+    kept: list[Block] = []
+    headed: set[str] = set()
+    for index, block in enumerate(blocks):
+        if not (_lone(block) and counts[block.text] >= 3):
+            kept.append(block)
+            continue
+        follower = blocks[index + 1] if index + 1 < len(blocks) else None
+        heads = follower is not None and follower.kind == Kind.PARAGRAPH and not _lone(follower)
+        if heads and block.text not in headed:
+            headed.add(block.text)
+            kept.append(Block(Kind.HEADING, block.lines, Rank.GROUP))
+    return kept
+
+
+def _resolve_lone_lines(blocks: Sequence[Block]) -> list[Block]:
+    """Decide for every run of lone lines which are headings, list items or figure captions."""
+    resolved: list[Block] = []
+    rank_above = 0
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        if not _lone(block):
+            if block.kind == Kind.HEADING:
+                rank_above = block.rank
+            resolved.append(block)
+            index += 1
+            continue
+        end = index
+        while end < len(blocks) and _lone(blocks[end]):
+            end += 1
+        run = list(blocks[index:end])
+        if resolved and resolved[-1].kind == Kind.HEADING and resolved[-1].rank == Rank.PART:
+            resolved[-1] = _with_subtitle(resolved[-1], run.pop(0))
+        if run:
+            resolved.extend(_resolve_run(run, _has_body(blocks, end), under_topic=rank_above == Rank.TOPIC))
+        index = end
+    return resolved
+
+
+def _has_body(blocks: Sequence[Block], index: int) -> bool:
+    """Whether prose, a list or a table begins at ``index``."""
+    return index < len(blocks) and blocks[index].kind in {Kind.PARAGRAPH, Kind.LIST, Kind.TABLE}
+
+
+def _mark_numbered_headings(blocks: Sequence[Block]) -> list[Block]:
+    """Make headings of "1 Something", "2 Something", … where each stands alone with text of its own under it.
+
+    Numbered lines that follow each other without anything between them are the items of a list.
+    """
+    marked = list(blocks)
+    expected = 1
+    found: list[int] = []
+    for index, block in enumerate(blocks):
+        if block.kind != Kind.LIST or len(block.lines) != 1 or not may_number_a_heading(block.text):
+            continue
+        follower = blocks[index + 1] if index + 1 < len(blocks) else None
+        if follower is not None and follower.kind in {Kind.PARAGRAPH, Kind.TABLE} and _number(block) == expected:
+            found.append(index)
+            expected += 1
+    if len(found) >= 2:
+        for index in found:
+            marked[index] = Block(Kind.HEADING, marked[index].lines, Rank.PART)
+    return marked
+
+
+def _number(block: Block) -> int:
+    match = re.match(r"\d+", block.text)
+    return int(match[0]) if match else 0
+
+
+def _with_subtitle(heading: Block, subtitle: Block) -> Block:
+    line = heading.lines[0]
+    return replace(heading, lines=(Line(f"{line.text} · {subtitle.text}", line.first, subtitle.lines[0].last),))
+
+
+def _resolve_run(run: Sequence[Block], has_body: bool, *, under_topic: bool) -> list[Block]:
+    """Resolve lone lines that follow each other.
+
+    Under a marked topic they are captions of its figures, but for the last one if it heads a body. Elsewhere the
+    first is the title; of several, those in the middle are the items that the title announces.
+    """
+    last = run[-1]
+    last_rank = implicit_rank(last.text) or Rank.LABEL
+    if under_topic:
+        captions = [Block(Kind.CAPTION, b.lines) for b in (run[:-1] if has_body else run)]
+        return [*captions, Block(Kind.HEADING, last.lines, Rank.LABEL)] if has_body else captions
+    if len(run) == 1:
+        return [Block(Kind.HEADING if has_body else Kind.CAPTION, last.lines, last_rank if has_body else 0)]
+    title = Block(Kind.HEADING, run[0].lines, implicit_rank(run[0].text) or Rank.TITLE)
+    items = [Block(Kind.LIST, b.lines) for b in (run[1:-1] if has_body else run[1:])]
+    tail = [Block(Kind.HEADING, last.lines, max(last_rank, Rank.LABEL if items else last_rank))] if has_body else []
+    return [title, *items, *tail]
+
+
+def _mark_colophon(blocks: Sequence[Block]) -> list[Block]:
+    """Give the block of names and roles at the end a heading of its own, made of its roles."""
+    marked = list(blocks)
+    for index in range(len(marked) - 1, max(len(marked) - 4, -1), -1):
+        block = marked[index]
+        if block.kind == Kind.PARAGRAPH and len(block.lines) >= 2 and all(_FIELD.match(li.text) for li in block.lines):
+            roles = "、".join(re.split("[：:]", line.text)[0] for line in block.lines)
+            marked.insert(index, Block(Kind.HEADING, (Line(roles, block.lines[0].first, block.lines[0].first),), Rank.PART))
+            break
+    return marked
+
+
+def _merge_lists(blocks: Sequence[Block]) -> list[Block]:
+    """Join list blocks that only blank lines separate."""
+    merged: list[Block] = []
+    for block in blocks:
+        if merged and block.kind == Kind.LIST and merged[-1].kind == Kind.LIST:
+            merged[-1] = Block(Kind.LIST, merged[-1].lines + block.lines)
+        else:
+            merged.append(block)
+    return merged

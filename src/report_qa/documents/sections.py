@@ -1,0 +1,207 @@
+"""Blocks -> sections: the units in which a document says things, each under its path of headings.
+
+A section is what one reads as a whole: a slide, a case, a numbered clause with the paragraphs, lists and
+tables under it. Retrieval ranks sections, so that what belongs together is found together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from report_qa.documents.blocks import Block, Kind, Line, Rank
+from report_qa.documents.markdown import parse_markdown
+from report_qa.documents.plain import parse_plain
+from report_qa.documents.readers import Document
+from report_qa.documents.tables import Table
+
+SMALL_SECTION_CHARS = 40
+"""A subsection with less text than this cannot be understood or found alone; it joins the section above it."""
+
+
+@dataclass(frozen=True)
+class PlacedTable:
+    """A table and where its rows stand in its section's text: one (start, end) a body row, and the whole."""
+
+    table: Table
+    row_spans: tuple[tuple[int, int], ...]
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One unit of a document.
+
+    Attributes:
+        document: name of the document.
+        path: the headings above and of this section, outermost first; the document's title is not among them.
+        text: its lines, joined by line ends; table rows as cells joined by " | ".
+        lines: the source lines of every line of ``text``.
+        kinds: the kind of block that every line of ``text`` is from.
+        tables: its tables, placed in ``text``.
+    """
+
+    document: str
+    path: tuple[str, ...]
+    text: str
+    lines: tuple[tuple[int, int], ...]
+    kinds: tuple[Kind, ...]
+    tables: tuple[PlacedTable, ...]
+
+    @property
+    def title(self) -> str:
+        """The innermost heading."""
+        return self.path[-1] if self.path else ""
+
+    def source_lines(self, start: int, end: int) -> tuple[int, int]:
+        """Return the first and last source line of the characters ``start:end`` of ``text``."""
+        first = self.text.count("\n", 0, start)
+        last = self.text.count("\n", 0, max(end - 1, start))
+        return self.lines[first][0], self.lines[last][1]
+
+
+@dataclass
+class _Node:
+    """A heading with the blocks right under it and its subsections."""
+
+    title: str
+    rank: int
+    line: int
+    blocks: list[Block] = field(default_factory=list)
+    children: list[_Node] = field(default_factory=list)
+
+    def size(self) -> int:
+        return sum(len(b.text) for b in self.blocks) + sum(c.size() + len(c.title) for c in self.children)
+
+
+def split_document(document: Document, *, max_chars: int) -> tuple[str, list[Section]]:
+    """Return the document's title and its sections in order.
+
+    Args:
+        document: what to split.
+        max_chars: sections longer than this are split in parts between blocks.
+    """
+    blocks = parse_markdown(document.text) if document.is_markdown else parse_plain(document.text)
+    title, blocks = _take_title(document, blocks)
+    root = _tree(blocks)
+    return title, list(_sections(root, (), document.name, max_chars))
+
+
+def _take_title(document: Document, blocks: list[Block]) -> tuple[str, list[Block]]:
+    """Take the title off: the first heading, if nothing else of its rank or above follows, or the first line."""
+    headings = [b for b in blocks if b.kind == Kind.HEADING]
+    first = blocks[0] if blocks else None
+    if first is not None and first.kind == Kind.HEADING:
+        alone = sum(1 for b in headings if b.rank == first.rank) == 1
+        if alone or not document.is_markdown:
+            return first.text, blocks[1:]
+    if first is not None and first.kind == Kind.CAPTION:
+        return first.text, blocks[1:]
+    return document.name.rsplit("/", 1)[-1].rsplit(".", 1)[0], blocks
+
+
+def _tree(blocks: Sequence[Block]) -> _Node:
+    root = _Node("", 0, 1)
+    stack = [root]
+    for block in blocks:
+        if block.kind != Kind.HEADING:
+            stack[-1].blocks.append(block)
+            continue
+        while stack[-1].rank >= block.rank:
+            stack.pop()
+        node = _Node(block.text, block.rank, block.lines[0].first)
+        stack[-1].children.append(node)
+        stack.append(node)
+    return root
+
+
+def _sections(node: _Node, above: tuple[str, ...], document: str, max_chars: int) -> Iterator[Section]:
+    path = (*above, node.title) if node.title else above
+    blocks = list(node.blocks)
+    apart: list[_Node] = []
+    for child in node.children:
+        joins = child.rank == Rank.LABEL or (child.size() < SMALL_SECTION_CHARS and node.title and node.blocks)
+        if joins and not apart and child.size() <= max_chars:
+            blocks.extend(_flatten(child))
+        else:
+            apart.append(child)
+    for part in _parts(blocks, max_chars):
+        yield _compose(document, path, part)
+    yield from (s for child in _join_small(apart) for s in _sections(child, path, document, max_chars))
+
+
+def _join_small(nodes: Sequence[_Node]) -> Iterator[_Node]:
+    """Join neighbouring small subsections of one rank under both their titles, so that none is found alone."""
+    waiting: _Node | None = None
+    for node in nodes:
+        small = not node.children and node.size() < SMALL_SECTION_CHARS
+        if small and waiting is not None and waiting.rank == node.rank:
+            waiting = _Node(waiting.title, node.rank, waiting.line, [*waiting.blocks, *_flatten(node)])
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = node if small else None
+        if not small:
+            yield node
+    if waiting is not None:
+        yield waiting
+
+
+def _flatten(node: _Node) -> list[Block]:
+    heading = Block(Kind.HEADING, (Line(node.title, node.line, node.line),), node.rank)
+    return [heading, *node.blocks, *(block for child in node.children for block in _flatten(child))]
+
+
+def _parts(blocks: Sequence[Block], max_chars: int) -> Iterator[list[Block]]:
+    part: list[Block] = []
+    size = 0
+    for block in blocks:
+        for piece in _pieces(block, max_chars):
+            if part and size + len(piece.text) > max_chars:
+                yield part
+                part, size = [], 0
+            part.append(piece)
+            size += len(piece.text)
+    if part:
+        yield part
+
+
+def _pieces(block: Block, max_chars: int) -> Iterator[Block]:
+    """Cut a block that is too long between its lines; tables stay whole."""
+    if block.kind == Kind.TABLE or len(block.text) <= max_chars:
+        yield block
+        return
+    lines: list[Line] = []
+    for line in block.lines:
+        if lines and sum(len(li.text) for li in lines) + len(line.text) > max_chars:
+            yield Block(block.kind, tuple(lines))
+            lines = []
+        lines.append(line)
+    yield Block(block.kind, tuple(lines))
+
+
+def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> Section:
+    texts: list[str] = []
+    lines: list[tuple[int, int]] = []
+    kinds: list[Kind] = []
+    tables: list[PlacedTable] = []
+    offset = 0
+    for block in blocks:
+        rows = _table_lines(block) if block.table else [li.text.replace("**", "") for li in block.lines]
+        start = offset
+        spans = []
+        for line, text in zip(block.lines, rows, strict=True):
+            texts.append(text)
+            lines.append((line.first, line.last))
+            kinds.append(block.kind)
+            spans.append((offset, offset + len(text)))
+            offset += len(text) + 1
+        if block.table:
+            tables.append(PlacedTable(block.table, tuple(spans[1:]), (start, offset - 1)))
+    return Section(document, path, "\n".join(texts), tuple(lines), tuple(kinds), tuple(tables))
+
+
+def _table_lines(block: Block) -> list[str]:
+    if block.table is None:
+        return []
+    return [" | ".join(row) for row in (block.table.header, *block.table.rows)]
