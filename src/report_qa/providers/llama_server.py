@@ -1,0 +1,123 @@
+"""llama.cpp's own server inside this process, serving the embedded language model on the loopback address."""
+
+from __future__ import annotations
+
+import atexit
+import secrets
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report_qa.errors import ModelError, Text
+from report_qa.providers.cores import available_cores, wait_passively
+
+if TYPE_CHECKING:
+    import httpx
+    import xllamacpp
+
+SLOTS = 2
+"""Questions answered at the same time; each has the whole context window to itself."""
+
+# Prompts set aside when another question takes their slot: 28 KiB a token, so some 18,000 tokens.
+_PROMPT_CACHE_MIB = 512
+_LOCAL_TIMEOUT_S = 10.0
+
+_lock = threading.Lock()
+_servers: dict[tuple[Path, int, int], LlamaServer] = {}
+
+
+class LlamaServer:
+    """A running server.
+
+    Attributes:
+        address: ``http://127.0.0.1:port``.
+        api_key: needed for every request; other users of the machine do not know it.
+    """
+
+    def __init__(self, server: xllamacpp.Server, api_key: str, client: httpx.Client) -> None:
+        self._server: xllamacpp.Server | None = server
+        self._client = client
+        self.address: str = server.listening_address
+        self.api_key = api_key
+
+    def count_tokens(self, text: str) -> int:
+        """Return the exact number of tokens of ``text``."""
+        response = self._client.post(
+            f"{self.address}/tokenize",
+            json={"content": text, "add_special": False},
+            headers={"Authorization": f"Bearer {self.api_key}"},
+        )
+        response.raise_for_status()
+        return len(response.json()["tokens"])
+
+    def stop(self) -> None:
+        """Stop the server and free its memory."""
+        self._client.close()
+        self._server = None
+
+
+def shared_server(model: Path, context_tokens: int, threads: int) -> LlamaServer:
+    """Return the server of this process for that model file, starting it at the first call.
+
+    Args:
+        model: a GGUF file.
+        context_tokens: context window of each slot.
+        threads: CPU threads; 0 means all cores.
+
+    Raises:
+        ModelError: the file cannot be loaded, or the runtime is not installed.
+    """
+    key = (model, context_tokens, threads)
+    with _lock:
+        if key not in _servers:
+            if not _servers:
+                atexit.register(stop_all)
+            _servers[key] = _start(model, context_tokens, threads)
+        return _servers[key]
+
+
+def stop_all() -> None:
+    """Stop every server of this process."""
+    with _lock:
+        for server in _servers.values():
+            server.stop()
+        _servers.clear()
+
+
+def _start(model: Path, context_tokens: int, threads: int) -> LlamaServer:
+    import httpx
+
+    wait_passively()
+    api_key = secrets.token_urlsafe(24)
+    try:
+        import xllamacpp
+
+        server = xllamacpp.Server(_parameters(model, context_tokens, threads, api_key))
+    except (RuntimeError, ImportError) as error:
+        raise ModelError(
+            Text(f"The language model {model} cannot be started: {error}", f"无法启动语言模型 {model}：{error}"),
+            Text(
+                "Run 'report-qa doctor'; 'report-qa models pull' replaces a damaged file.",
+                "请运行 report-qa doctor；文件损坏时可用 report-qa models pull 重新获取。",
+            ),
+        ) from error
+    return LlamaServer(server, api_key, httpx.Client(trust_env=False, timeout=_LOCAL_TIMEOUT_S))
+
+
+def _parameters(model: Path, context_tokens: int, threads: int, api_key: str) -> xllamacpp.CommonParams:
+    import xllamacpp
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(model)
+    parameters.hostnames = ["127.0.0.1"]
+    parameters.port = 0  # any free port
+    parameters.api_keys = [api_key]
+    parameters.ui = False
+    parameters.verbosity = 0
+    parameters.n_ctx = context_tokens * SLOTS
+    parameters.n_parallel = SLOTS
+    parameters.fit_params = False  # keep the context asked for, whatever memory seems free
+    parameters.cache_ram_mib = _PROMPT_CACHE_MIB
+    parameters.cpuparams.n_threads = threads or available_cores()
+    parameters.cpuparams_batch.n_threads = threads or available_cores()
+    return parameters
