@@ -1,0 +1,1 @@
+"""The index: documents' sections and chunks, their vectors in Chroma, keyword statistics, and what built it all."""

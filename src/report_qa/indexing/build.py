@@ -1,0 +1,226 @@
+"""Corpus folder -> index, incrementally: only new and changed chunks are embedded.
+
+A build can be killed at any moment. Vectors and records are added first, the manifest names them last, and
+what no manifest names is cleaned up by the next build; so each document is in the index whole or not at all.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from report_qa.config import Settings
+from report_qa.documents.chunks import Chunk, chunk_section
+from report_qa.documents.readers import corpus_files, read_document
+from report_qa.documents.sections import split_document
+from report_qa.errors import IndexUnusable, ReportQAError, Text
+from report_qa.indexing.manifest import NAME, DocumentEntry, Manifest, read_manifest, recipe_of, write_manifest
+from report_qa.indexing.records import IndexedDocument, load_document, save_document
+from report_qa.indexing.store import FOLDER as CHROMA
+from report_qa.indexing.store import VectorStore
+from report_qa.providers.embedders import Embedder
+
+DOCUMENTS = "documents"
+_LOCK_WAIT_S = 5.0
+_PATH_SEPARATOR = " > "
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes:
+        added, changed, unchanged, removed: names of documents.
+        failed: names of documents that could not be read, with the error; their last good version stays.
+        skipped: files of other types.
+        embedded: number of chunks that were embedded.
+        chunks: number of chunks now in the index.
+        seconds: how long it took.
+    """
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    failed: tuple[tuple[str, ReportQAError], ...]
+    skipped: tuple[str, ...]
+    embedded: int
+    chunks: int
+    seconds: float
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with document name, chunks embedded so far and chunks to embed."""
+
+
+def searchable_text(title: str, path: tuple[str, ...], text: str) -> str:
+    """Return a chunk's text under its headings, as it is embedded and searched by keyword."""
+    heading = _PATH_SEPARATOR.join(path[-2:]) if path else title
+    return f"{heading}\n{text}" if heading else text
+
+
+def build_index(
+    settings: Settings, embedder: Embedder, *, rebuild: bool = False, progress: Progress | None = None
+) -> BuildReport:
+    """Bring the index up to date with the corpus folder.
+
+    Args:
+        settings: paths and chunk sizes.
+        embedder: makes the vectors.
+        rebuild: forget the index first, whatever state it is in.
+        progress: told about every batch.
+
+    Raises:
+        DocumentError: the corpus folder is missing or empty, or no document in it can be read.
+        IndexUnusable: another build is running, the folder cannot be written, or the manifest is damaged.
+    """
+    index = settings.paths.index
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        with FileLock(index / ".lock", timeout=_LOCK_WAIT_S):
+            return _Build(settings, embedder, rebuild, progress).run()
+    except Timeout as error:
+        raise IndexUnusable(
+            Text(f"Another process is building the index in {index}.", f"另一个进程正在建立 {index} 中的索引。"),
+            Text("Wait for it to finish.", "请等它完成。"),
+            retryable=True,
+        ) from error
+    except OSError as error:
+        raise IndexUnusable(
+            Text(f"The index folder {index} cannot be written: {error.strerror}.",
+                 f"无法写入索引文件夹 {index}：{error.strerror}。"),
+            Text("Check its permissions and free space, or set paths.index.", "请检查权限与磁盘空间，或设置 paths.index。"),
+        ) from error
+
+
+def _forget(index: Path) -> None:
+    """Remove an index, the manifest first, so that a kill in the middle leaves none rather than a damaged one."""
+    (index / NAME).unlink(missing_ok=True)
+    for folder in (CHROMA, DOCUMENTS):
+        if (index / folder).is_dir():
+            shutil.rmtree(index / folder)
+
+
+class _Build:
+    """One run of the build, under the lock."""
+
+    def __init__(self, settings: Settings, embedder: Embedder, rebuild: bool, progress: Progress | None) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._progress = progress or (lambda name, done, total: None)
+        self._folder = settings.paths.index
+        self._recipe = recipe_of(embedder.identity, embedder.dimension, settings.chunks)
+        if rebuild:
+            _forget(self._folder)
+        manifest = read_manifest(self._folder)
+        fits = manifest is not None and manifest.recipe == self._recipe
+        self._store = VectorStore(self._folder, create=True)
+        if not fits:
+            # vectors of another model must not be searched while the new ones come in, so the manifest goes first
+            (self._folder / NAME).unlink(missing_ok=True)
+            self._store.clear()
+        self._manifest = manifest if manifest is not None and fits else Manifest(recipe=self._recipe)
+        self._stored = self._store.ids()
+        self._embedded = 0
+
+    def run(self) -> BuildReport:
+        started = time.perf_counter()
+        readable, skipped = corpus_files(self._settings.paths.corpus)
+        before = self._manifest.documents
+        entries: dict[str, DocumentEntry] = {}
+        live: set[str] = set()
+        failed: list[tuple[str, ReportQAError]] = []
+        names = {self._name(path): path for path in readable}
+        for name, path in names.items():
+            try:
+                entry, ids = self._index(name, path)
+            except ReportQAError as error:
+                failed.append((name, error))
+                if name not in before:
+                    continue
+                entry, ids = before[name], self._ids_of(before[name])
+            entries[name] = entry
+            live |= ids
+            if entries[name] != before.get(name):
+                self._commit({**before, **entries})
+        if not entries:
+            raise failed[0][1]
+        self._commit(entries)
+        self._sweep(live, entries)
+        return BuildReport(
+            added=tuple(n for n in entries if n not in before),
+            changed=tuple(n for n in entries if n in before and entries[n] != before[n]),
+            unchanged=tuple(n for n in entries if entries[n] == before.get(n)),
+            removed=tuple(n for n in before if n not in entries),
+            failed=tuple(failed),
+            skipped=tuple(self._name(path) for path in skipped),
+            embedded=self._embedded,
+            chunks=len(live),
+            seconds=time.perf_counter() - started,
+        )
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._settings.paths.corpus).as_posix()
+
+    def _index(self, name: str, path: Path) -> tuple[DocumentEntry, set[str]]:
+        document = read_document(path, name)
+        before = self._manifest.documents.get(name)
+        if before is not None and before.sha256 == document.sha256:
+            ids = self._ids_of(before)
+            if ids <= self._stored:
+                return before, ids
+        title, sections = split_document(document, max_chars=self._settings.chunks.section_chars)
+        chunks = [
+            chunk
+            for position, section in enumerate(sections)
+            for chunk in chunk_section(section, position, window_chars=self._settings.chunks.window_chars)
+        ]
+        record = IndexedDocument(name, title, document.language, document.sha256, tuple(sections), tuple(chunks))
+        self._embed(record)
+        digest = save_document(self._folder / DOCUMENTS, record)
+        entry = DocumentEntry(
+            sha256=document.sha256,
+            record=digest,
+            title=title,
+            language=document.language,
+            sections=len(sections),
+            chunks=len(chunks),
+        )
+        return entry, {chunk.id for chunk in chunks}
+
+    def _ids_of(self, entry: DocumentEntry) -> set[str]:
+        return {chunk.id for chunk in load_document(self._folder / DOCUMENTS, entry.record).chunks}
+
+    def _embed(self, record: IndexedDocument) -> None:
+        new: list[Chunk] = [chunk for chunk in record.chunks if chunk.id not in self._stored]
+        step = self._settings.embedding.batch_size * 4
+        self._progress(record.name, 0, len(new))
+        for start in range(0, len(new), step):
+            part = new[start : start + step]
+            texts = [searchable_text(record.title, record.sections[c.section].path, c.text) for c in part]
+            vectors = np.asarray(self._embedder.embed_passages(texts), dtype=np.float32)
+            ids = [chunk.id for chunk in part]
+            self._store.add(ids, vectors, [record.name] * len(ids))
+            self._stored.update(ids)
+            self._embedded += len(ids)
+            self._progress(record.name, start + len(part), len(new))
+
+    def _commit(self, entries: dict[str, DocumentEntry]) -> None:
+        self._manifest = Manifest(recipe=self._recipe, documents=entries)
+        write_manifest(self._folder, self._manifest)
+
+    def _sweep(self, live: set[str], entries: dict[str, DocumentEntry]) -> None:
+        """Remove vectors and records that the manifest no longer names."""
+        stale = self._stored - live
+        if stale:
+            self._store.delete(stale)
+        named = {f"{entry.record[:32]}.json" for entry in entries.values()}
+        for path in (self._folder / DOCUMENTS).iterdir():
+            if path.name not in named:
+                path.unlink()

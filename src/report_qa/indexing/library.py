@@ -1,0 +1,87 @@
+"""An index opened to be asked: documents, chunks, vectors and keyword statistics. Opening writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report_qa.documents.chunks import Chunk
+from report_qa.documents.sections import Section
+from report_qa.indexing.build import DOCUMENTS, searchable_text
+from report_qa.indexing.keywords import KeywordIndex
+from report_qa.indexing.manifest import Manifest, Recipe, missing_index, read_manifest, require_fit
+from report_qa.indexing.records import IndexedDocument, damaged, load_document
+from report_qa.indexing.store import VectorStore
+
+
+@dataclass(frozen=True)
+class SectionRef:
+    """A section with its document and its position among all sections of the index."""
+
+    position: int
+    document: IndexedDocument
+    section: Section
+
+
+class Library:
+    """The documents of one index.
+
+    Args:
+        index: the index folder.
+        recipe: what the present models and settings stand for.
+
+    Raises:
+        IndexUnusable: no index, a damaged one, or one of another recipe.
+    """
+
+    def __init__(self, index: Path, recipe: Recipe) -> None:
+        manifest = read_manifest(index)
+        if manifest is None or not manifest.documents:
+            raise missing_index(index)
+        require_fit(manifest, recipe)
+        self.manifest: Manifest = manifest
+        self.documents = tuple(load_document(index / DOCUMENTS, e.record) for e in manifest.documents.values())
+        self._store = VectorStore(index)
+        self.sections: list[SectionRef] = []
+        self.chunks: list[Chunk] = []
+        self.chunk_sections: list[int] = []
+        for document in self.documents:
+            base = len(self.sections)
+            self.sections.extend(SectionRef(base + i, document, s) for i, s in enumerate(document.sections))
+            self.chunks.extend(document.chunks)
+            self.chunk_sections.extend(base + chunk.section for chunk in document.chunks)
+        self._positions = {chunk.id: i for i, chunk in enumerate(self.chunks)}
+        if not self._positions.keys() <= self._store.ids():
+            raise damaged("some vectors are missing")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the documents, the most frequent first."""
+        names = [document.language for document in self.documents]
+        return tuple(sorted(set(names), key=names.count, reverse=True))
+
+    def nearest(self, vectors: NDArray[np.float32], count: int) -> list[dict[int, float]]:
+        """Return, for each query vector, the positions of the nearest chunks with their cosine similarity."""
+        spare = self._store.size() - len(self.chunks)
+        found = self._store.nearest(vectors, min(count + max(spare, 0), max(self._store.size(), 1)))
+        # vectors of a build that was killed, or is under way, are in the store but not in the manifest
+        return [{self._positions[c]: s for c, s in row.items() if c in self._positions} for row in found]
+
+    def chunk_text(self, position: int) -> str:
+        """Return a chunk under its headings, as it was embedded."""
+        ref = self.sections[self.chunk_sections[position]]
+        return searchable_text(ref.document.title, ref.section.path, self.chunks[position].text)
+
+    @cached_property
+    def chunk_keywords(self) -> KeywordIndex:
+        """Keyword statistics over chunks under their headings."""
+        return KeywordIndex([self.chunk_text(i) for i in range(len(self.chunks))])
+
+    @cached_property
+    def section_keywords(self) -> KeywordIndex:
+        """Keyword statistics over whole sections under their headings."""
+        return KeywordIndex(["\n".join((*ref.section.path, ref.section.text)) for ref in self.sections])
