@@ -1,0 +1,181 @@
+"""Citation markers of an answer -> citations, by pure functions over the passages that were given.
+
+A marker that names no passage is reported, never shown. A statement that carries no marker, or one whose
+passage does not hold its numbers, is given the marker of the passage that supports it best.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from report_qa.qa.records import Citation, Passage
+from report_qa.qa.verify import Support, check_statement
+from report_qa.text.normalise import fold, language_of
+from report_qa.text.numbers import quantities
+from report_qa.text.sentences import Span, sentence_spans
+from report_qa.text.tokens import search_tokens
+
+_MARKER = re.compile(r"\s*[\[【［]\s*(\d{1,3}(?:\s*[,，、;；]\s*\d{1,3})*)\s*[\]】］]")
+_TRAILING = re.compile(r"([。．.!！?？；;]*)\s*$")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of an answer, without markers, with the numbers of the passages it cites."""
+
+    text: str
+    markers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CitedAnswer:
+    """An answer with resolved citations.
+
+    Attributes:
+        text: the statements with a ``[n]`` marker each, numbers as in ``citations``.
+        citations: one for every marker.
+        unknown_markers: markers that name no passage, as written.
+        unsupported, unverifiable: what the checks did not find; see :class:`report_qa.qa.verify.Support`.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    unknown_markers: tuple[str, ...]
+    unsupported: tuple[str, ...]
+    unverifiable: tuple[str, ...]
+
+
+def parse_statements(text: str) -> list[Statement]:
+    """Cut an answer into statements and take their markers off.
+
+    A marker belongs to the sentence it stands in or right behind; ``[1, 2]`` is two markers, and full-width
+    brackets count.
+    """
+    # a marker behind the full stop belongs to the sentence before it
+    text = re.sub(rf"([。．.!！?？]+)((?:{_MARKER.pattern})+)", r"\2\1", text)
+    statements = []
+    for span in sentence_spans(text):
+        sentence = span.of(text)
+        markers = [int(n) for group in _MARKER.findall(sentence) for n in re.findall(r"\d+", group)]
+        plain = _MARKER.sub("", sentence).strip()
+        if plain:
+            statements.append(Statement(plain, tuple(dict.fromkeys(markers))))
+    return statements
+
+
+def resolve(text: str, passages: Sequence[Passage], *, question: str = "") -> CitedAnswer:
+    """Resolve the markers of an answer over the passages it was written from.
+
+    Args:
+        text: what the model wrote.
+        passages: what it was given.
+        question: what was asked; see :func:`report_qa.qa.verify.check_statement`.
+    """
+    by_number = {passage.number: passage for passage in passages}
+    statements = parse_statements(text)
+    whole = " ".join(statement.text for statement in statements)
+    unknown: list[str] = []
+    unsupported: list[str] = []
+    unverifiable: list[str] = []
+    pieces: list[str] = []
+    cited: dict[int, list[str]] = {}
+    for statement in statements:
+        unknown += [f"[{n}]" for n in statement.markers if n not in by_number]
+        claimed = [by_number[n] for n in statement.markers if n in by_number]
+        chosen, support = _attribute(statement.text, claimed, passages, question, whole)
+        unsupported += support.unsupported
+        unverifiable += support.unverifiable
+        for passage in chosen:
+            cited.setdefault(passage.number, []).append(statement.text)
+        pieces.append(_with_markers(statement.text, [passage.number for passage in chosen]))
+    joiner = "" if language_of(whole) == "zh" else " "
+    citations = tuple(
+        _citation(by_number[number], said) for number, said in sorted(cited.items())
+    )
+    return CitedAnswer(
+        joiner.join(pieces), citations, tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(unsupported)),
+        tuple(dict.fromkeys(unverifiable)),
+    )  # fmt: skip
+
+
+def _attribute(
+    text: str, claimed: Sequence[Passage], passages: Sequence[Passage], question: str, whole: str
+) -> tuple[list[Passage], Support]:
+    """Return the passages that a statement rests on: the best one, and others only for what it does not hold."""
+
+    def check(chosen: Sequence[Passage]) -> Support:
+        return check_statement(text, _source(chosen), question=question, whole_answer=whole)
+
+    ranked = sorted(
+        passages,
+        key=lambda p: (-len(check([p]).supported), p not in claimed, -_overlap(text, p), p.number),
+    )
+    chosen: list[Passage] = ranked[:1]
+    support = check(chosen)
+    for passage in ranked[1:]:
+        if not support.unsupported:
+            break
+        wider = check([*chosen, passage])
+        if len(wider.unsupported) < len(support.unsupported):
+            chosen, support = [*chosen, passage], wider
+    return sorted(chosen, key=lambda passage: passage.number), support
+
+
+def _source(passages: Sequence[Passage]) -> str:
+    return "\n".join("\n".join((p.title, *p.path, p.section_text, p.text)) for p in passages)
+
+
+def _overlap(text: str, passage: Passage) -> float:
+    """Return the share of a statement's words that the passage holds (0 across languages, but for shared names)."""
+    words = set(search_tokens(text))
+    if not words:
+        return 0.0
+    return len(words & set(search_tokens(f"{passage.heading}\n{passage.text}"))) / len(words)
+
+
+def _with_markers(text: str, numbers: Sequence[int]) -> str:
+    markers = "".join(f"[{number}]" for number in numbers)
+    match = _TRAILING.search(text)
+    end = match.start(1) if match else len(text)
+    space = "" if language_of(text) == "zh" else " "
+    return f"{text[:end].rstrip()}{space}{markers}{text[end:].strip()}" if markers else text
+
+
+def _citation(passage: Passage, statements: Sequence[str]) -> Citation:
+    spans = [span for start, end in passage.spans for span in _sentences_within(passage.section_text, start, end)]
+    spans = list(dict.fromkeys(spans)) or [Span(0, len(passage.section_text))]
+    said = " ".join(statements)
+    best = max(spans, key=lambda span: (_shared(said, span.of(passage.section_text)), -span.start))
+    quote = best.of(passage.section_text)
+    highlights = _highlights(said, passage.section_text, best)
+    return Citation(passage.number, passage, highlights, quote)
+
+
+def _sentences_within(text: str, start: int, end: int) -> list[Span]:
+    return [Span(start + span.start, start + span.end) for span in sentence_spans(text[start:end])]
+
+
+def _shared(said: str, sentence: str) -> float:
+    """Return how much of what was said a sentence supports: numbers weigh most, then rare shared words."""
+    held = quantities(fold(sentence))
+    numbers = sum(1 for q in quantities(fold(said)) if any(q.equals(other) for other in held))
+    words = set(search_tokens(said)) & set(search_tokens(sentence))
+    return 3.0 * numbers + sum(min(len(word), 4) / 4 for word in words)
+
+
+def _highlights(said: str, text: str, best: Span) -> tuple[tuple[int, int], ...]:
+    """Return the ranges to mark: the supporting sentence; in a table row, only the cells that were used if known."""
+    sentence = best.of(text)
+    if " | " not in sentence:
+        return ((best.start, best.end),)
+    asked = quantities(fold(said))
+    ranges = []
+    offset = best.start
+    for position, cell in enumerate(sentence.split(" | ")):
+        used = position == 0 or any(q.equals(a) for q in quantities(fold(cell)) for a in asked)
+        if used and cell:
+            ranges.append((offset, offset + len(cell)))
+        offset += len(cell) + 3
+    return tuple(ranges)

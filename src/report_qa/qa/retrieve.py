@@ -1,0 +1,166 @@
+"""Question -> ranked sections: dense and keyword evidence fused, each where it can speak.
+
+Every channel scores all candidate sections; the scores are standardised (zero mean, unit variance over the
+candidates) and added with weights. Unlike reciprocal ranks, standardised scores keep how far ahead a section
+is, and a channel that found nothing adds nothing: keywords of an English question say nothing about Chinese
+text except for shared numbers and names, so they count less across languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report_qa.config import RetrievalSettings
+from report_qa.indexing.library import Library, SectionRef
+from report_qa.providers.embedders import Embedder
+from report_qa.providers.rerankers import Reranker
+from report_qa.text.normalise import language_of
+
+Array = NDArray[np.float64]
+
+# Weights chosen on the development questions over four documents (docs/benchmark.md); flat around these values.
+_DENSE_REWRITTEN = 0.5
+_KEYWORD = 0.5
+_KEYWORD_REWRITTEN = 0.25
+_ACROSS_LANGUAGES = 0.5
+"""What remains of the keyword weight where question and text are in different languages."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched for.
+
+    Attributes:
+        text: the self-contained question.
+        rewrites: the question in standard words, by language.
+    """
+
+    text: str
+    rewrites: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ChunkHit:
+    """A chunk with its own fused score and its cosine similarity to the question."""
+
+    position: int
+    score: float
+    cosine: float
+
+
+@dataclass(frozen=True)
+class SectionHit:
+    """A section with its score by channel and its chunks, best first."""
+
+    ref: SectionRef
+    score: float
+    channels: Mapping[str, float]
+    chunks: tuple[ChunkHit, ...]
+
+
+class Retriever:
+    """Ranks the sections of a library.
+
+    Args:
+        library: what is searched.
+        embedder: the model that the library was built with.
+        settings: how many candidates and sections.
+        reranker: an optional cross-encoder that has the last word on the order.
+    """
+
+    def __init__(
+        self, library: Library, embedder: Embedder, settings: RetrievalSettings, reranker: Reranker | None = None
+    ) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._settings = settings
+        self._reranker = reranker
+        self._chunk_sections = np.asarray(library.chunk_sections)
+
+    def warm_up(self) -> None:
+        """Build the keyword statistics and run the embedding model once, so that the first question is not slow."""
+        self.search(Query("warm up 预热", {}))
+
+    def search(self, query: Query) -> list[SectionHit]:
+        """Return the candidate sections, best first, with the scores by channel."""
+        texts = [query.text, *query.rewrites.values()]
+        cosines = self._cosines(texts)
+        languages = np.asarray([ref.document.language for ref in self._library.sections])
+        fused = np.zeros(len(self._library.sections))
+        fused_chunks = np.zeros(len(self._library.chunks))
+        channels: dict[str, Array] = {}
+        asked_in = language_of(query.text)
+        for index, text in enumerate(texts):
+            rewritten = index > 0
+            written_in = list(query.rewrites)[index - 1] if rewritten else asked_in
+            dense_weight = _DENSE_REWRITTEN / len(query.rewrites) if rewritten else 1.0
+            weights = np.where(languages == written_in, 1.0, _ACROSS_LANGUAGES)
+            weights *= _KEYWORD_REWRITTEN if rewritten else _KEYWORD
+            dense = self._best_of_section(cosines[index])
+            whole = self._library.section_keywords.scores(text).astype(float)
+            chunk_keywords = self._library.chunk_keywords.scores(text).astype(float)
+            windows = self._best_of_section(chunk_keywords)
+            fused += dense_weight * _standardised(dense) + weights * (_standardised(whole) + _standardised(windows))
+            fused_chunks += dense_weight * _standardised(cosines[index])
+            fused_chunks += 2 * weights[self._chunk_sections] * _standardised(chunk_keywords)
+            suffix = f"_{written_in}" if rewritten else ""
+            channels |= {f"dense{suffix}": dense, f"keyword{suffix}": whole}
+        hits = self._hits(fused, fused_chunks, cosines[0], channels)
+        return self._reranked(query.text, hits)
+
+    def _cosines(self, texts: Sequence[str]) -> Array:
+        """Return (texts, chunks) cosine similarities; a chunk that is no candidate has the lowest one found."""
+        vectors = self._embedder.embed_queries(texts)
+        found = self._library.nearest(vectors, self._settings.candidates)
+        cosines = np.empty((len(texts), len(self._library.chunks)))
+        for row, neighbours in zip(cosines, found, strict=True):
+            row.fill(min(neighbours.values(), default=0.0))
+            for position, similarity in neighbours.items():
+                row[position] = similarity
+        return cosines
+
+    def _best_of_section(self, chunk_scores: Array) -> Array:
+        best = np.full(len(self._library.sections), -np.inf)
+        np.maximum.at(best, self._chunk_sections, chunk_scores)
+        best[np.isinf(best)] = chunk_scores.min(initial=0.0)
+        return best
+
+    def _hits(
+        self, fused: Array, fused_chunks: Array, cosines: Array, channels: Mapping[str, Array]
+    ) -> list[SectionHit]:
+        chunks: dict[int, list[ChunkHit]] = {}
+        for position in np.argsort(-fused_chunks, kind="stable"):
+            hit = ChunkHit(int(position), float(fused_chunks[position]), float(cosines[position]))
+            chunks.setdefault(int(self._chunk_sections[position]), []).append(hit)
+        return [
+            SectionHit(
+                self._library.sections[i],
+                float(fused[i]),
+                {name: float(scores[i]) for name, scores in channels.items()} | {"fused": float(fused[i])},
+                tuple(chunks.get(int(i), ())),
+            )
+            for i in np.argsort(-fused, kind="stable")
+        ]
+
+    def _reranked(self, question: str, hits: list[SectionHit]) -> list[SectionHit]:
+        if self._reranker is None:
+            return hits
+        top = hits[: self._settings.rerank_candidates]
+        texts = ["\n".join((*hit.ref.section.path[-2:], hit.ref.section.text)) for hit in top]
+        scores = self._reranker.score(question, texts)
+        order = np.argsort(-scores, kind="stable")
+        reordered = [
+            SectionHit(top[i].ref, top[i].score, {**top[i].channels, "reranker": float(scores[i])}, top[i].chunks)
+            for i in order
+        ]
+        return reordered + hits[len(top) :]
+
+
+def _standardised(scores: Array) -> Array:
+    """Return scores with zero mean and unit variance; all zero where they do not differ."""
+    spread = scores.std()
+    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)

@@ -1,0 +1,109 @@
+"""A question as typed -> a question that can be searched: checked, self-contained, and in the documents' words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from report_qa.config import AnswerSettings
+from report_qa.errors import QuestionError, Text
+from report_qa.prompts import load_prompt
+from report_qa.providers.chat import ChatModel
+from report_qa.qa.records import Turn
+from report_qa.qa.retrieve import Query
+from report_qa.text.normalise import cjk_count, clean, has_words, language_of, latin_words
+
+_REWRITE_TOKENS = 72
+_ANSWER_CHARS = 160
+"""How much of the previous answer is shown for a follow-up: enough to know what "they" are."""
+
+_LEANS_ZH = re.compile(r"^(?:那|那么|还有|再|另外|其中|然后|而)|呢[？?]?$|它|他们|她们|这个|那个|这些|那些|前者|后者|上面|刚才|为啥|为什么")
+_LEANS_EN = re.compile(
+    r"^(?:and|or|but|so|then|what about|how about|why)\b|\b(?:it|its|they|them|their|those|these|that|this|one|ones|there)\b",
+    re.IGNORECASE,
+)
+_SHORT_ZH = 10
+_SHORT_EN = 6
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A question ready for the search: as a self-contained question in its own language, and rewritten."""
+
+    standalone: str
+    language: str
+    query: Query
+
+
+def check_question(question: str, settings: AnswerSettings) -> str:
+    """Return the question without control characters and surrounding space.
+
+    Raises:
+        QuestionError: it is empty, holds no word, or is too long.
+    """
+    cleaned = clean(question).strip()
+    if not has_words(cleaned):
+        raise QuestionError(
+            Text("The question holds no words.", "问题里没有文字。"),
+            Text("Type a question in Chinese or English.", "请用中文或英文输入一个问题。"),
+        )
+    if len(cleaned) > settings.max_question_chars:
+        limit = settings.max_question_chars
+        raise QuestionError(
+            Text(f"The question has {len(cleaned)} characters; at most {limit} are taken.",
+                 f"问题有 {len(cleaned)} 个字符，最多可用 {limit} 个。"),
+            Text("Shorten it to the question itself.", "请缩短为问题本身。"),
+        )
+    return re.sub(r"\s+", " ", cleaned)
+
+
+def leans_on_history(question: str) -> bool:
+    """Return whether a question may need the conversation to be understood: it is short, or points back."""
+    if language_of(question) == "zh":
+        return cjk_count(question) + len(latin_words(question)) <= _SHORT_ZH or bool(_LEANS_ZH.search(question))
+    return len(latin_words(question)) <= _SHORT_EN or bool(_LEANS_EN.search(question))
+
+
+def understand(question: str, history: Sequence[Turn], languages: Sequence[str], chat: ChatModel) -> Understood:
+    """Make a question self-contained and rewrite it in the documents' languages.
+
+    Args:
+        question: a checked question.
+        history: earlier turns, oldest first.
+        languages: languages of the documents.
+        chat: the language model.
+
+    Raises:
+        ModelError: the model cannot be asked.
+    """
+    language = language_of(question)
+    standalone = _condense(question, history[-1], language, chat) if history and leans_on_history(question) else question
+    rewrites = {written_in: _rewrite(standalone, written_in, chat) for written_in in languages}
+    return Understood(standalone, language, Query(standalone, {k: v for k, v in rewrites.items() if v}))
+
+
+def _condense(question: str, previous: Turn, language: str, chat: ChatModel) -> str:
+    prompt = load_prompt("condense", language)
+    messages = prompt.messages(
+        previous=_one_line(previous.question), answer=_one_line(previous.answer)[:_ANSWER_CHARS], question=question
+    )
+    written = _first_line(chat.complete(messages, max_tokens=_REWRITE_TOKENS, stop=["\n"]).text)
+    # a model that answers, or wanders off, is no help: the question and the one before it can still be searched
+    if not has_words(written) or len(written) > 3 * (len(question) + len(previous.question)):
+        return f"{previous.question} {question}"
+    return written
+
+
+def _rewrite(question: str, written_in: str, chat: ChatModel) -> str:
+    messages = load_prompt("rewrite", written_in).messages(question=question)
+    written = _first_line(chat.complete(messages, max_tokens=_REWRITE_TOKENS, stop=["\n"]).text)
+    return written if has_words(written) and language_of(written) == written_in else ""
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _first_line(text: str) -> str:
+    return text.strip().split("\n")[0].strip()

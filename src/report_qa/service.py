@@ -1,0 +1,139 @@
+"""The whole system behind a few calls: open it, index, search, ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Self
+
+from report_qa.config import Settings, load_settings
+from report_qa.indexing.build import BuildReport, build_index
+from report_qa.indexing.build import Progress as BuildProgress
+from report_qa.indexing.library import Library
+from report_qa.indexing.manifest import missing_index, read_manifest, recipe_of
+from report_qa.indexing.records import IndexedDocument
+from report_qa.models.progress import Progress
+from report_qa.providers.chat import ChatModel, load_chat
+from report_qa.providers.embedders import Embedder, load_embedder
+from report_qa.providers.rerankers import load_reranker
+from report_qa.qa.answer import Answerer
+from report_qa.qa.records import Answer, AnswerEvent, Event, Turn
+from report_qa.qa.retrieve import Query, Retriever, SectionHit
+from report_qa.qa.understand import check_question
+from report_qa.text.normalise import estimate_tokens
+
+
+class ReportQA:
+    """An opened index with its models.
+
+    Example:
+        >>> with ReportQA.open() as qa:  # doctest: +SKIP
+        ...     print(qa.ask("问卷最后有多少份有效？").text)
+    """
+
+    def __init__(self, settings: Settings, library: Library, retriever: Retriever, chat: ChatModel | None) -> None:
+        self.settings = settings
+        self._library = library
+        self._retriever = retriever
+        self._chat = chat
+
+    @classmethod
+    def open(
+        cls, settings: Settings | None = None, progress: Progress | None = None, *, with_chat: bool = True
+    ) -> Self:
+        """Open the index and load the models; models that are not there are downloaded.
+
+        Args:
+            settings: by default those of file and environment.
+            progress: told about downloads.
+            with_chat: load the language model too; searching alone does not need it.
+
+        Raises:
+            ModelError: a model cannot be had, started or reached.
+            IndexUnusable: no index, a damaged one, or one of other models or rules.
+        """
+        settings = settings or load_settings().settings
+        manifest = read_manifest(settings.paths.index)
+        if manifest is None or not manifest.documents:
+            # said before any model is loaded: it is the cheaper thing to find out
+            raise missing_index(settings.paths.index)
+        embedder = load_embedder(settings, progress)
+        library = Library(
+            settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks)
+        )
+        retriever = Retriever(library, embedder, settings.retrieval, load_reranker(settings))
+        retriever.warm_up()
+        chat = load_chat(settings, progress) if with_chat else None
+        qa = cls(settings, library, retriever, chat)
+        if chat is not None:
+            qa._answerer().warm_up()
+        return qa
+
+    @property
+    def documents(self) -> tuple[IndexedDocument, ...]:
+        """The documents that are asked."""
+        return self._library.documents
+
+    def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
+        """Answer a question, telling of every step; see :meth:`report_qa.qa.answer.Answerer.stream`."""
+        return self._answerer().stream(question, history, language)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: in Chinese or English.
+            history: earlier turns of the conversation, oldest first.
+            language: language of the answer, by default the question's.
+
+        Returns:
+            The answer, refusal or failure; errors of models are told in it, not raised.
+        """
+        *_, last = self.stream(question, history, language)
+        if not isinstance(last, AnswerEvent):
+            raise RuntimeError("the stream of events ended without an answer")
+        return last.answer
+
+    def search(self, question: str) -> list[SectionHit]:
+        """Return all sections ranked for a question, without asking the language model.
+
+        Raises:
+            QuestionError: the question holds no words or is too long.
+        """
+        return self._retriever.search(Query(check_question(question, self.settings.answer), {}))
+
+    @property
+    def library(self) -> Library:
+        """The opened index."""
+        return self._library
+
+    def count_tokens(self, text: str) -> int:
+        """Return the language model's token count, or an estimate where it is not loaded."""
+        return self._chat.count_tokens(text) if self._chat else estimate_tokens(text)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Nothing to release: the embedded model's server is shared and ends with the process."""
+
+    def _answerer(self) -> Answerer:
+        if self._chat is None:
+            raise RuntimeError("opened without a language model")
+        return Answerer(self._library, self._retriever, self._chat, self.settings)
+
+
+def index_corpus(
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    build_progress: BuildProgress | None = None,
+    embedder: Embedder | None = None,
+) -> BuildReport:
+    """Bring the index up to date with the corpus folder, downloading the embedding model if needed.
+
+    Errors are those of :func:`report_qa.indexing.build.build_index` and of loading the model.
+    """
+    return build_index(
+        settings, embedder or load_embedder(settings, progress), rebuild=rebuild, progress=build_progress
+    )
