@@ -1,0 +1,92 @@
+"""Answers and search results as text for a terminal and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from report_qa.indexing.library import Library
+from report_qa.qa.records import Answer, Citation, Passage
+from report_qa.qa.retrieve import SectionHit
+
+_SNIPPET = 160
+
+
+def answer_json(answer: Answer, language: str) -> dict[str, Any]:
+    """Return an answer as plain data: status, text, citations, passages, timings, and the error if it failed.
+
+    Args:
+        answer: what to show.
+        language: language of the error message.
+    """
+    return {
+        "status": str(answer.status),
+        "answer": answer.text,
+        "language": answer.language,
+        "question": answer.question,
+        "standalone_question": answer.standalone,
+        "answerability": answer.answerability,
+        "reason": answer.reason.in_language(language) if answer.reason else None,
+        "error": answer.error.line(language) if answer.error else None,
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "passages": [_passage_json(passage) for passage in answer.passages],
+        "unknown_markers": list(answer.unknown_markers),
+        "unsupported": list(answer.unsupported),
+        "timings": {
+            "passages_s": answer.timings.passages_s,
+            "first_token_s": answer.timings.first_token_s,
+            "total_s": answer.timings.total_s,
+        },
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        **_passage_json(citation.passage),
+        "highlights": [list(span) for span in citation.highlights],
+    }
+
+
+def _passage_json(passage: Passage) -> dict[str, Any]:
+    return {
+        "number": passage.number,
+        "document": passage.document,
+        "title": passage.title,
+        "heading_path": list(passage.path),
+        "lines": [passage.first_line, passage.last_line],
+        "text": passage.text,
+        "chunk_ids": list(passage.chunk_ids),
+        "scores": {name: round(score, 4) for name, score in passage.scores.items()},
+    }
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer or refusal with its citations."""
+    typer.secho(answer.text, bold=True)
+    if answer.reason is not None:
+        typer.echo(answer.reason.in_language(answer.language))
+    for citation in answer.citations:
+        passage = citation.passage
+        typer.echo(f"\n[{citation.number}] {passage.title} · {passage.heading}")
+        typer.echo(f"    {passage.document}:{passage.first_line}-{passage.last_line}")
+        typer.echo(f"    “{citation.quote}”")
+    shown = answer.timings
+    first = f"{shown.first_token_s:.1f}" if shown.first_token_s is not None else "–"
+    typer.secho(f"\n{shown.total_s:.1f} s (first token {first} s)", fg="bright_black")
+
+
+def print_hits(hits: Sequence[SectionHit], library: Library) -> None:
+    """Print found sections with their scores by channel and their best chunk."""
+    for rank, hit in enumerate(hits, start=1):
+        section = hit.ref.section
+        heading = " > ".join(section.path) or hit.ref.document.title
+        scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.channels.items())
+        typer.secho(f"{rank}. {heading}", bold=True)
+        typer.echo(f"   {section.document}:{section.lines[0][0]}-{section.lines[-1][1]}   {scores}")
+        if hit.chunks:
+            text = library.chunks[hit.chunks[0].position].text.replace("\n", " ")
+            typer.echo(f"   {text[:_SNIPPET]}{'…' if len(text) > _SNIPPET else ''}")
