@@ -1,0 +1,51 @@
+"""What the page needs of the service behind it, and nothing more; tests put a scripted one in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from report_qa.qa.records import Event, Turn
+
+
+class TitledSection(Protocol):
+    """A section of a document."""
+
+    @property
+    def title(self) -> str:
+        """Its innermost heading, or empty."""
+
+
+class SourceDocument(Protocol):
+    """A document that is answered from."""
+
+    @property
+    def name(self) -> str:
+        """File name in the corpus."""
+
+    @property
+    def title(self) -> str:
+        """Title as it is shown."""
+
+    @property
+    def language(self) -> str:
+        """``zh`` or ``en``."""
+
+    @property
+    def sections(self) -> Sequence[TitledSection]:
+        """What it consists of; questions are proposed from it."""
+
+
+class Service(Protocol):
+    """Answers questions. Problems of an answer are told by its last event, never raised."""
+
+    @property
+    def documents(self) -> Sequence[SourceDocument]:
+        """The documents in the index."""
+
+    def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
+        """Answer a question; the last event is the answer, and closing the iterator stops the model."""
+
+
+OpenService = Callable[[], Service]
+"""Loads the models and the index; raises :class:`report_qa.errors.ReportQAError` when one cannot be used."""

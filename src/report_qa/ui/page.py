@@ -1,0 +1,239 @@
+"""The page: its parts, which action belongs to which, and how it is served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from report_qa.config import Settings
+from report_qa.ui import render, texts
+from report_qa.ui.chat import Chat, View
+from report_qa.ui.contract import OpenService
+from report_qa.ui.opening import Opening
+from report_qa.ui.serving import MAX_WAITING, check_port, serve
+from report_qa.ui.state import dump, load
+from report_qa.ui.texts import Language, language_of
+
+STORAGE = "report-qa"
+"""Names this page's entries in the browser's storage.
+
+It is also the key these entries are obfuscated with. It protects nothing: it only has to stay the same, so that a
+conversation is still readable after the program was started anew.
+"""
+
+# `element` is this component's root, which outlives its contents
+_FORWARD = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-do]');
+  if (!button) return;
+  const actions = {ask: 'ask', retry: 'retry', edit: 'edit', cancel: 'cancel', reopen: 'reopen'};
+  trigger(actions[button.dataset.do], {text: button.dataset.text || ''});
+});
+"""
+
+Updates = dict[Component, Any]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components of the page."""
+
+    header: gr.HTML
+    other_language: gr.Button
+    new: gr.Button
+    history: gr.HTML
+    live: gr.HTML
+    welcome: gr.HTML
+    status: gr.HTML
+    panel: gr.HTML
+    notice: gr.HTML
+    box: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    hint: gr.HTML
+    conversation: gr.BrowserState
+    chosen: gr.BrowserState
+    editing: gr.State
+
+    def updates(self, view: View) -> Updates:
+        """Return what Gradio has to change for a view."""
+        changed: Updates = {}
+        for name in ("history", "live", "welcome", "header", "status", "notice", "box", "editing"):
+            if getattr(view, name) is not None:
+                changed[getattr(self, name)] = getattr(view, name)
+        if view.conversation is not None:
+            changed[self.conversation] = dump(view.conversation)
+        if view.busy is not None:
+            changed[self.send] = gr.update(visible=not view.busy)
+            changed[self.stop] = gr.update(visible=view.busy)
+            changed[self.new] = gr.update(interactive=not view.busy)
+            changed[self.other_language] = gr.update(interactive=not view.busy)
+        # Gradio takes an empty answer for a missing one
+        return changed or {self.live: gr.skip()}
+
+    def in_language(self, language: Language) -> Updates:
+        """Return what has to change for the labels to be in a language."""
+        placeholder = texts.PLACEHOLDER.in_language(language)
+        return {
+            self.other_language: gr.update(value=texts.OTHER_LANGUAGE.in_language(language)),
+            self.new: gr.update(value=texts.NEW.in_language(language)),
+            self.send: gr.update(value=texts.SEND.in_language(language)),
+            self.stop: gr.update(value=texts.STOP.in_language(language)),
+            self.box: gr.update(placeholder=placeholder, label=placeholder),
+            self.panel: render.panel_html(language),
+            self.hint: texts.HINT.in_language(language),
+        }
+
+    @property
+    def all(self) -> list[Component]:
+        """Every component, as the outputs of an action that may change any of them."""
+        return [getattr(self, name) for name in self.__dataclass_fields__]
+
+
+def _make_parts() -> Parts:
+    forward: dict[str, Any] = {"js_on_load": _FORWARD}
+    with gr.Column(elem_id="rqa-shell"):
+        with gr.Row(elem_id="rqa-head"):
+            header = gr.HTML(elem_id="rqa-header", js_on_load=None)
+            gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
+                    elem_id="rqa-theme", js_on_load=None)  # fmt: skip
+            other_language = gr.Button("English", size="sm", elem_id="rqa-language", min_width=0)
+            new = gr.Button(texts.NEW.en, size="sm", elem_id="rqa-new", min_width=0)
+        with gr.Row(elem_id="rqa-body"):
+            with gr.Column(elem_id="rqa-main"):
+                with gr.Column(elem_id="rqa-scroll"):
+                    history = gr.HTML(elem_id="rqa-history", **forward)
+                    live = gr.HTML(elem_id="rqa-live", js_on_load=None)
+                    welcome = gr.HTML(elem_id="rqa-welcome", **forward)
+                    status = gr.HTML(elem_id="rqa-status", **forward)
+                with gr.Column(elem_id="rqa-composer"):
+                    notice = gr.HTML(elem_id="rqa-notice", **forward)
+                    with gr.Row(elem_id="rqa-ask"):
+                        box = gr.Textbox(
+                            lines=1,
+                            max_lines=6,
+                            container=False,
+                            scale=1,
+                            elem_id="rqa-box",
+                            label=texts.PLACEHOLDER.en,
+                        )
+                        send = gr.Button(texts.SEND.en, variant="primary", elem_id="rqa-send", min_width=0, scale=0)
+                        stop = gr.Button(
+                            texts.STOP.en, variant="stop", elem_id="rqa-stop", min_width=0, scale=0, visible=False
+                        )
+                    hint = gr.HTML(elem_id="rqa-hint", js_on_load=None)
+            with gr.Column(elem_id="rqa-side"):
+                panel = gr.HTML(elem_id="rqa-panel", js_on_load=None)
+    conversation = gr.BrowserState([], storage_key=f"{STORAGE}.conversation", secret=STORAGE)
+    chosen = gr.BrowserState("", storage_key=f"{STORAGE}.language", secret=STORAGE)
+    return Parts(
+        header, other_language, new, history, live, welcome, status, panel, notice, box, send, stop, hint,
+        conversation, chosen, gr.State(False),
+    )  # fmt: skip
+
+
+class _Handlers:
+    """The actions as Gradio calls them: values of components in, changed components out."""
+
+    def __init__(self, chat: Chat, parts: Parts, configured: str) -> None:
+        self._chat = chat
+        self._parts = parts
+        self._configured = configured
+
+    def _language(self, chosen: str, request: gr.Request) -> Language:
+        return language_of(chosen, self._configured, request.headers.get("accept-language", ""))
+
+    def _changes(self, views: Iterator[View]) -> Iterator[Updates]:
+        for view in views:
+            yield self._parts.updates(view)
+
+    def greet(self, stored: object, chosen: str, request: gr.Request) -> Iterator[Updates]:
+        language = self._language(chosen, request)
+        yield self._parts.in_language(language)
+        yield from self._changes(self._chat.greet(load(stored), language))
+
+    def switch(self, stored: object, chosen: str, request: gr.Request) -> Iterator[Updates]:
+        language: Language = "en" if self._language(chosen, request) == "zh" else "zh"
+        yield {**self._parts.in_language(language), self._parts.chosen: language, self._parts.notice: ""}
+        yield from self._changes(self._chat.greet(load(stored), language))
+
+    def reopen(self, chosen: str, request: gr.Request) -> Iterator[Updates]:
+        yield from self._changes(self._chat.reopen(self._language(chosen, request)))
+
+    def ask(self, question: str, stored: object, chosen: str, editing: bool, request: gr.Request) -> Iterator[Updates]:
+        language, session = self._language(chosen, request), request.session_hash or ""
+        yield from self._changes(self._chat.ask(question, load(stored), language, session, replace_last=editing))
+
+    def ask_example(self, stored: object, chosen: str, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        yield from self.ask(str(event.text), stored, chosen, False, request)
+
+    def retry(self, stored: object, chosen: str, request: gr.Request) -> Iterator[Updates]:
+        conversation = load(stored)
+        if conversation:
+            yield from self.ask(conversation[-1].question, stored, chosen, True, request)
+
+    def stop(self, request: gr.Request) -> None:
+        self._chat.stop(request.session_hash or "")
+
+    def edit(self, stored: object, chosen: str, request: gr.Request) -> Updates:
+        return self._parts.updates(self._chat.edit(load(stored), self._language(chosen, request)))
+
+    def cancel(self) -> Updates:
+        return self._parts.updates(self._chat.cancel())
+
+    def restart(self) -> Updates:
+        return self._parts.updates(self._chat.restart())
+
+
+def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    loud: dict[str, Any] = {**quiet, "outputs": parts.all}
+    kept: list[Component] = [parts.conversation, parts.chosen]
+    greeting = page.load(handlers.greet, kept, **loud)
+    parts.other_language.click(handlers.switch, kept, cancels=[greeting], **loud)
+    gr.on([parts.send.click, parts.box.submit], handlers.ask, [parts.box, *kept, parts.editing], **loud)
+    parts.welcome.ask(handlers.ask_example, kept, **loud)
+    parts.history.retry(handlers.retry, kept, **loud)
+    parts.history.edit(handlers.edit, kept, **loud)
+    parts.notice.cancel(handlers.cancel, None, **loud)
+    parts.status.reopen(handlers.reopen, [parts.chosen], **loud)
+    parts.stop.click(handlers.stop, None, None, queue=False, **quiet)
+    parts.new.click(handlers.restart, None, **loud)
+
+
+def _build(opening: Opening, settings: Settings) -> gr.Blocks:
+    page: gr.Blocks
+    with gr.Blocks(title=f"{texts.BRAND.en} · {texts.BRAND.zh}", analytics_enabled=False, fill_width=True) as page:
+        parts = _make_parts()
+        _connect(page, parts, _Handlers(Chat(opening, settings), parts, settings.server.language))
+    # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
+    page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)
+    return page
+
+
+def build_page(open_service: OpenService, settings: Settings) -> gr.Blocks:
+    """Return the page; the service is opened when the first visitor comes.
+
+    Args:
+        open_service: loads models and index; called again when a visitor tries again after it failed.
+        settings: for the limits and the interface's language.
+    """
+    return _build(Opening(open_service), settings)
+
+
+def launch(settings: Settings, open_service: OpenService) -> None:
+    """Open the service and serve the page until the program is ended.
+
+    Raises:
+        ReportQAError: the port is taken or the address is not of this machine.
+    """
+    server = settings.server
+    check_port(server.host, server.port)
+    opening = Opening(open_service)
+    opening.begin()
+    page = _build(opening, settings)
+    serve(page, server.host, server.port, open_browser=server.open_browser)

@@ -1,0 +1,128 @@
+"use strict";
+(() => {
+  const THEME_KEY = "report-qa.theme";
+  let opener = null;
+
+  const byId = (id) => document.getElementById(id);
+  const panel = () => document.querySelector(".rqa-panel");
+
+  function openSource(button) {
+    const template = byId(`rqa-source-${button.dataset.cite}`);
+    const body = document.querySelector(".rqa-panel-body");
+    if (!template || !body) return;
+    body.replaceChildren(template.content.cloneNode(true));
+    byId("rqa-shell").classList.add("rqa-open");
+    document.querySelectorAll("[data-cite][aria-current]").forEach((b) => b.removeAttribute("aria-current"));
+    button.setAttribute("aria-current", "true");
+    opener = button;
+    panel().focus({ preventScroll: true });
+    const mark = body.querySelector("mark");
+    const below = mark ? mark.getBoundingClientRect().bottom - body.getBoundingClientRect().bottom : -1;
+    body.scrollTop = below > 0 ? below + body.clientHeight / 2 : 0;
+  }
+
+  function closePanel() {
+    byId("rqa-shell").classList.remove("rqa-open");
+    document.querySelectorAll("[data-cite][aria-current]").forEach((b) => b.removeAttribute("aria-current"));
+    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+    opener = null;
+  }
+
+  // navigator.clipboard exists only on https and localhost; the page is also used by its address in a local network
+  async function copy(text) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "rqa-offscreen";
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
+  function showCopied(button) {
+    const label = button.textContent;
+    button.textContent = button.dataset.done;
+    button.disabled = true;
+    setTimeout(() => { button.textContent = label; button.disabled = false; }, 1200);
+  }
+
+  function setTheme(dark) {
+    document.documentElement.classList.toggle("dark", dark);
+    document.body.classList.toggle("dark", dark);
+  }
+
+  function switchTheme() {
+    const dark = !document.body.classList.contains("dark");
+    localStorage.setItem(THEME_KEY, dark ? "dark" : "light");
+    setTheme(dark);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.cite) openSource(button);
+    else if ("close" in button.dataset) closePanel();
+    else if ("copy" in button.dataset) copy(button.dataset.text).then(() => showCopied(button));
+    else if ("theme" in button.dataset) switchTheme();
+    else if (button.id === "rqa-new") closePanel();
+    else if (button.dataset.do === "edit") setTimeout(() => document.querySelector("#rqa-box textarea").focus(), 400);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.querySelector(".rqa-open")) closePanel();
+    // the Enter that ends the choice of a Chinese character does not send the question
+    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
+  }, true);
+
+  // the parts of the page come and go as the framework likes, so they are looked up anew after every change
+  let questions = 0;
+  let near = true;
+  let announcer = null;
+
+  function say(text) {
+    if (!announcer) {
+      announcer = document.createElement("div");
+      announcer.className = "rqa-offscreen";
+      announcer.setAttribute("aria-live", "polite");
+      document.body.append(announcer);
+    }
+    if (announcer.textContent !== text) announcer.textContent = text;
+  }
+
+  function settle() {
+    const brand = document.querySelector(".rqa-brand");
+    if (brand) document.documentElement.lang = brand.dataset.language;
+    const scroll = byId("rqa-scroll");
+    if (!scroll) return;
+    const count = scroll.querySelectorAll(".rqa-question").length;
+    if (count > questions) near = true;
+    questions = count;
+    if (near && count) scroll.scrollTop = scroll.scrollHeight;
+    const live = scroll.querySelector("[data-announce]");
+    if (live) say(live.dataset.announce);
+  }
+
+  document.addEventListener("scroll", (event) => {
+    const scroll = event.target;
+    if (scroll.id === "rqa-scroll") near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+  }, true);
+
+  let due = false;
+  function later() {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => { due = false; settle(); });
+  }
+
+  function start() {
+    const chosen = localStorage.getItem(THEME_KEY);
+    if (chosen) setTheme(chosen === "dark");
+    new MutationObserver(later).observe(document.body, { childList: true, subtree: true, characterData: true });
+    later();
+  }
+
+  // the framework may put this script into the page when the page is there already
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

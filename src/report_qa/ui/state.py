@@ -1,0 +1,159 @@
+"""The conversation as the page keeps it: what was shown, small enough for the browser's storage, checked when read."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from report_qa.errors import Text
+from report_qa.qa.records import Answer, Passage, Status, Turn
+from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY
+
+logger = logging.getLogger(__name__)
+
+MAX_STORED_CHARS = 300_000
+"""Longest conversation kept in the browser, whose storage is small; the oldest exchanges go first."""
+
+Outcome = Literal["answered", "refused", "failed", "stopped"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage as it is shown.
+
+    Attributes:
+        number: its citation number.
+        document, title: name and title of the document.
+        path: headings above and of the section.
+        text: the whole section.
+        highlights: ranges of ``text`` to be marked.
+        first_line, last_line: lines of the source file.
+        cited: whether the answer rests on it.
+    """
+
+    number: int
+    document: str
+    title: str
+    path: tuple[str, ...]
+    text: str
+    highlights: tuple[tuple[int, int], ...]
+    first_line: int
+    last_line: int
+    cited: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The headings in one line."""
+        return " › ".join(self.path) if self.path else self.title
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question and what came of it; ``stopped`` when nothing did."""
+
+    question: str
+    outcome: Outcome = "stopped"
+    language: str = ""
+    text: str = ""
+    standalone: str = ""
+    sources: tuple[Source, ...] = ()
+    reason: Text | None = None
+    problem: Text | None = None
+    remedy: Text | None = None
+    seconds: float = 0.0
+
+    def source(self, number: int) -> Source | None:
+        """Return the source with this citation number."""
+        return next((s for s in self.sources if s.number == number), None)
+
+
+Conversation = tuple[Exchange, ...]
+
+_ADAPTER: TypeAdapter[Conversation] = TypeAdapter(Conversation)
+
+
+def source_of(passage: Passage) -> Source:
+    """Return a passage that is found but not cited; what the model reads of it is marked."""
+    return Source(
+        passage.number,
+        passage.document,
+        passage.title,
+        passage.path,
+        passage.section_text,
+        passage.spans,
+        passage.first_line,
+        passage.last_line,
+    )
+
+
+def exchange_of(question: str, answer: Answer) -> Exchange:
+    """Return what is shown and kept of an answer.
+
+    Args:
+        question: as typed.
+        answer: the last event of the service.
+    """
+    sources = {p.number: source_of(p) for p in answer.passages}
+    for citation in answer.citations:
+        found = source_of(citation.passage)
+        marked = citation.highlights or found.highlights
+        sources[citation.number] = Source(
+            citation.number,
+            found.document,
+            found.title,
+            found.path,
+            found.text,
+            marked,
+            found.first_line,
+            found.last_line,
+            True,
+        )
+    failed = answer.status is Status.FAILED
+    return Exchange(
+        question=question,
+        outcome=answer.status.value,
+        language=answer.language,
+        text=answer.text,
+        standalone=answer.standalone,
+        sources=tuple(sources[n] for n in sorted(sources)),
+        reason=answer.reason,
+        problem=(answer.error.message if answer.error else UNEXPECTED) if failed else None,
+        remedy=(answer.error.remedy if answer.error else UNEXPECTED_REMEDY) if failed else None,
+        seconds=answer.timings.total_s,
+    )
+
+
+def broken(question: str) -> Exchange:
+    """Return the exchange for a defect of ours: something escaped that no one had foreseen."""
+    return Exchange(question, "failed", problem=UNEXPECTED, remedy=UNEXPECTED_REMEDY)
+
+
+def turns_of(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
+    """Return the answered exchanges, which a follow-up may refer to."""
+    return tuple(Turn(e.question, e.text) for e in conversation if e.outcome == "answered")
+
+
+def dump(conversation: Conversation) -> list[dict[str, Any]]:
+    """Return the conversation as JSON values, without the oldest exchanges that would not fit."""
+    kept: list[Exchange] = []
+    size = 0
+    for exchange in reversed(conversation):
+        size += len(exchange.question) + len(exchange.text) + sum(len(s.text) for s in exchange.sources)
+        if kept and size > MAX_STORED_CHARS:
+            break
+        kept.append(exchange)
+    dumped: list[dict[str, Any]] = _ADAPTER.dump_python(tuple(reversed(kept)), mode="json")
+    return dumped
+
+
+def load(stored: object) -> Conversation:
+    """Return a conversation from the browser; an empty one if it has another form, e.g. of an older version."""
+    try:
+        return _ADAPTER.validate_python(stored or ())
+    except ValidationError as error:
+        logger.info("a stored conversation was left out: %s", error.errors(include_input=False)[0]["msg"])
+        return ()

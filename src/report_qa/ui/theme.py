@@ -1,0 +1,32 @@
+"""Our look: system fonts only, one calm accent, and the page's own style sheet and script."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import gradio as gr
+from gradio.themes.utils.fonts import Font
+
+_LATIN = ("-apple-system", "BlinkMacSystemFont", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Arial")
+_CHINESE = ("PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
+
+
+def make_theme() -> gr.themes.Base:
+    """Return the theme; its fonts are the reader's own, so that nothing is fetched from elsewhere."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.slate,
+        font=[Font(name) for name in (*_LATIN, *_CHINESE)],
+        font_mono=[Font("ui-monospace"), Font("Consolas"), Font("monospace")],
+    )
+
+
+def style() -> str:
+    """Return the page's style sheet."""
+    return files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+
+
+def head() -> str:
+    """Return what goes into the page's head: the script, inline."""
+    script = files(__package__).joinpath("script.js").read_text(encoding="utf-8")
+    return f'<meta name="referrer" content="no-referrer"><script>{script}</script>'

@@ -1,0 +1,53 @@
+"""A page that is served for a test, and visits to it."""
+
+from __future__ import annotations
+
+import socket
+
+from playwright.sync_api import BrowserContext, Page, expect
+from scripted import FakeService, Opener
+
+from report_qa.config import Settings
+from report_qa.ui.page import build_page
+from report_qa.ui.serving import serve
+
+WAIT_MS = 45_000
+"""Longest wait for anything; long, because the machine that runs the tests may have other work."""
+
+expect.set_options(timeout=WAIT_MS)
+
+
+def free_port() -> int:
+    """Return a port nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Site:
+    """A served page and the service behind it."""
+
+    def __init__(self, opener: Opener) -> None:
+        self.opener = opener
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}/"
+        self._page = build_page(opener, Settings())
+        serve(self._page, "127.0.0.1", self.port, block=False)
+
+    @property
+    def service(self) -> FakeService:
+        """The fake."""
+        return self.opener.service
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._page.close(verbose=False)
+
+
+def visit(context: BrowserContext, site: Site, state: str = "ready") -> Page:
+    """Open the page and wait until the service is in a state."""
+    page = context.new_page()
+    page.goto(site.address)
+    page.wait_for_selector(f"[data-state={state}]")
+    return page

@@ -1,0 +1,91 @@
+"""What the browser keeps of a conversation, and what is made of what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report_qa.errors import ModelError, Text
+from report_qa.qa.records import Answer, Citation, Passage, Status
+from report_qa.ui import state
+from report_qa.ui.render import exchange_html, history_html, plain_answer
+from report_qa.ui.state import Conversation, Exchange, Source, dump, exchange_of, load, turns_of
+
+PASSAGE = Passage(1, "r.txt", "报告", ("一", "二"), "t", "成本降低70%。其余。", ((0, 4),), 3, 9, ("c",), {"fused": 1.0})
+ANSWER = Answer(
+    Status.ANSWERED, "降低70% [1]。", "zh", "问", "问", (Citation(1, PASSAGE, ((4, 7),), "成本降低70%。"),), (PASSAGE,)
+)
+FAILURE = ModelError(Text("No model.", "没有模型。"), Text("Fetch it.", "请下载。"))
+
+
+def test_an_answer_becomes_an_exchange_with_its_sources() -> None:
+    exchange = exchange_of("问", ANSWER)
+    assert exchange.outcome == "answered"
+    assert exchange.sources == (
+        Source(1, "r.txt", "报告", ("一", "二"), PASSAGE.section_text, ((4, 7),), 3, 9, cited=True),
+    )
+
+
+def test_a_citation_without_highlights_marks_what_was_read() -> None:
+    answer = replace(ANSWER, citations=(Citation(1, PASSAGE, (), ""),))
+    assert exchange_of("问", answer).sources[0].highlights == ((0, 4),)
+
+
+def test_a_failure_keeps_message_and_remedy() -> None:
+    exchange = exchange_of("问", Answer(Status.FAILED, "", "zh", "问", "问", error=FAILURE))
+    assert (exchange.problem, exchange.remedy) == (FAILURE.message, FAILURE.remedy)
+    assert "没有模型。" in exchange_html(exchange, "0", "zh", actions=True)
+
+
+def test_only_answered_turns_are_history() -> None:
+    conversation: Conversation = (
+        exchange_of("一", ANSWER),
+        Exchange("二"),
+        Exchange("三", "refused", text="没有"),
+        Exchange("四", "failed"),
+    )
+    assert [turn.question for turn in turns_of(conversation)] == ["一"]
+
+
+def test_a_conversation_survives_the_browser() -> None:
+    failed = exchange_of("问", Answer(Status.FAILED, "", "zh", "问", "问", error=FAILURE))
+    conversation = (exchange_of("问", ANSWER), failed, Exchange("停"))
+    assert load(dump(conversation)) == conversation
+
+
+@pytest.mark.parametrize("stored", [None, "", [], {}, "x", [1], [{"question": 1}], [{"question": "a", "outcome": "b"}]])
+def test_what_is_no_conversation_is_an_empty_one(stored: object) -> None:
+    assert load(stored) == ()
+
+
+def test_the_oldest_exchanges_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "MAX_STORED_CHARS", 25)
+    conversation = tuple(Exchange(f"{i}" * 10) for i in range(4))
+    assert load(dump(conversation)) == conversation[2:]
+    assert load(dump((Exchange("x" * 100),))) == (Exchange("x" * 100),)
+
+
+def test_only_the_last_exchange_can_be_asked_again_and_none_while_one_runs() -> None:
+    conversation = (Exchange("一"), Exchange("二"))
+    assert history_html(conversation, "en").count('data-do="retry"') == 1
+    assert 'data-do="' not in history_html(conversation, "en", busy=True)
+
+
+def test_the_copied_answer_names_its_sources() -> None:
+    assert plain_answer(exchange_of("问", ANSWER), "en") == "降低70% [1]。\n\n[1] 一 › 二 (r.txt · lines 3–9)"
+
+
+@given(st.text(), st.text(), st.text())
+def test_an_exchange_shows_no_foreign_markup(question: str, text: str, heading: str) -> None:
+    source = Source(1, heading, heading, (heading,), text, ((0, 3),), 1, 1, cited=True)
+    hostile = "<i>&\"'" + text
+    for outcome in ("answered", "refused"):
+        html = exchange_html(
+            Exchange(f"<i>{question}", outcome, hostile, f"{hostile} [1]", sources=(source,)), "0", "en", actions=True
+        )
+        assert "<i>" not in html
+        assert html.count("<template") == html.count("</template>") == 1
+        assert ('class="rqa-chip"' in html) == (outcome == "answered")
