@@ -22,6 +22,7 @@ from report_qa.errors import ConfigError, ReportQAError, Text
 
 if TYPE_CHECKING:
     from report_qa.config import Settings
+    from report_qa.evals.score import Record
     from report_qa.qa.records import Answer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -121,7 +122,8 @@ def index(
             f"the index: {len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
             f"{len(report.removed)} removed; {report.embedded} chunks embedded in {report.seconds:.1f} s.",
             f"索引中共 {report.chunks} 个文本块：新增 {len(report.added)} 份文档、更新 {len(report.changed)} 份、"
-            f"未变 {len(report.unchanged)} 份、移除 {len(report.removed)} 份；向量化 {report.embedded} 块，用时 {report.seconds:.1f} 秒。",
+            f"未变 {len(report.unchanged)} 份、移除 {len(report.removed)} 份；"
+            f"向量化 {report.embedded} 块，用时 {report.seconds:.1f} 秒。",
         )
         if report.failed:
             raise typer.Exit(EXIT_ERROR)
@@ -153,7 +155,9 @@ def _bar() -> Callable[[str, int, int], None]:
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in Chinese or English")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print status, answer, citations and timings as JSON")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print status, answer, citations and timings as JSON")
+    ] = False,
 ) -> None:
     """Answer one question. Exit status 3 means that the documents do not say."""
     with _reported():
@@ -226,6 +230,37 @@ def doctor() -> None:
             worst = result.severity if result.severity == "error" else worst
         if worst == "error":
             raise typer.Exit(EXIT_ERROR)
+
+
+@app.command("eval")
+def evaluate(
+    dataset: Annotated[Path, typer.Argument(help="Cases as JSON lines")],
+    systems: Annotated[str, typer.Option(help="Systems, separated by commas: report-qa, naive")] = "report-qa",
+    out: Annotated[Path, typer.Option(help="Folder of the records; a run that was stopped goes on there")] = Path(
+        "bench"
+    ),
+    limit: Annotated[int, typer.Option(min=0, help="Only the first N cases; 0 means all")] = 0,
+) -> None:
+    """Measure answers over a dataset and print the table; every case counts, also those that fail."""
+    with _reported():
+        settings = _state.load().settings
+        from report_qa.evals.dataset import load_cases
+        from report_qa.evals.report import markdown
+        from report_qa.evals.run import run
+        from report_qa.evals.systems import open_systems
+
+        cases = load_cases(dataset)
+        cases = cases[:limit] if limit else cases
+        chosen = open_systems([name.strip() for name in systems.split(",")], settings, _progress())
+        records = run(cases, chosen, out, _tell)
+        table = markdown(cases, records)
+        (out / "report.md").write_text(table, encoding="utf-8")
+        typer.echo(table)
+
+
+def _tell(system: str, done: int, total: int, record: Record) -> None:
+    mark = "right" if record.right else record.status
+    typer.echo(f"{system} {done}/{total} {record.case} {mark} {record.total_s:.1f} s", err=True)
 
 
 @models_app.command("pull")

@@ -7,7 +7,8 @@ it. Each carries the headings above it and knows its place in its section and in
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Kind
@@ -15,7 +16,7 @@ from report_qa.documents.sections import Section
 from report_qa.documents.tables import statements
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v2"
+RULE = "window-v3"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
 
@@ -26,8 +27,8 @@ class Chunk:
     Attributes:
         id: hash of rule, document, headings, text and the occurrence of equal text; the same text keeps its id.
         section: position of its section in the document.
-        kind: ``text``, ``note`` (captions, samples, survey questions, sources), or the kind of table statement
-            (``cell``, ``row``, ``column``, ``extreme``).
+        kind: ``text``, ``note`` (captions, samples, sources), ``question`` (a survey question that was put), or the
+            kind of table statement (``cell``, ``row``, ``column``, ``extreme``).
         text: what it says.
         start, end: its range in the section's text; for a statement, the rows it rests on.
         first_line, last_line: its lines in the source file, 1-based.
@@ -43,20 +44,22 @@ class Chunk:
     last_line: int
 
 
-def chunk_section(section: Section, position: int, *, window_chars: int) -> list[Chunk]:
-    """Return the chunks of a section: its text in windows of about ``window_chars``, its tables as statements.
+def chunk_document(sections: Sequence[Section], *, window_chars: int) -> list[Chunk]:
+    """Return the chunks of a document: its text in windows of about ``window_chars``, its tables as statements.
 
     Args:
-        section: what to cut.
-        position: the section's position in its document.
+        sections: all sections of the document, in order.
         window_chars: aimed size; a longer sentence stays whole, so that nothing is cut inside a sentence.
     """
-    seen: dict[str, int] = {}
+    # counted over the whole document, since sections under equal headings may hold equal text
+    seen: Counter[tuple[str, ...]] = Counter()
     chunks: list[Chunk] = []
-    for kind, text, start, end in (*_windows(section, window_chars), *_table_statements(section)):
-        count = seen[text] = seen.get(text, 0) + 1
-        first, last = section.source_lines(start, end)
-        chunks.append(Chunk(_identify(section, text, count), position, kind, text, start, end, first, last))
+    for position, section in enumerate(sections):
+        for kind, text, start, end in (*_windows(section, window_chars), *_table_statements(section)):
+            seen[*section.path, text] += 1
+            first, last = section.source_lines(start, end)
+            identity = _identify(section, text, seen[*section.path, text])
+            chunks.append(Chunk(identity, position, kind, text, start, end, first, last))
     return chunks
 
 
@@ -80,7 +83,13 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
     for span in sentence_spans(section.text):
         kind = section.kinds[section.text.count("\n", 0, span.start)]
         if kind != Kind.TABLE:
-            yield span, "note" if kind in {Kind.NOTE, Kind.CAPTION} else "text"
+            yield span, _reading(kind, span.of(section.text))
+
+
+def _reading(kind: Kind, text: str) -> str:
+    if kind not in {Kind.NOTE, Kind.CAPTION}:
+        return "text"
+    return "question" if text.endswith(("？", "?")) else "note"
 
 
 def _table_statements(section: Section) -> Iterator[tuple[str, str, int, int]]:
@@ -94,5 +103,3 @@ def _table_statements(section: Section) -> Iterator[tuple[str, str, int, int]]:
 def _identify(section: Section, text: str, count: int) -> str:
     payload = "\x1f".join((RULE, section.document, *section.path, text, str(count)))
     return "b2:" + hashlib.blake2b(payload.encode(), digest_size=12).hexdigest()
-
-

@@ -117,7 +117,10 @@ def _table(tokens: Sequence[Token]) -> Block:
 
 def _verbatim(token: Token) -> list[Block]:
     first = (token.map[0] + 1) if token.map else 0
-    rows = [row for row in re.sub(r"<[^>]+>", " ", token.content).split("\n")]
+    content = re.sub(r"<[^>]+>", " ", token.content) if token.type == "html_block" else token.content
+    rows = content.split("\n")
     offset = 1 if token.type == "fence" else 0
-    lines = tuple(Line(row.strip(), first + i + offset, first + i + offset) for i, row in enumerate(rows) if row.strip())
+    lines = tuple(
+        Line(row.strip(), first + i + offset, first + i + offset) for i, row in enumerate(rows) if row.strip()
+    )
     return [Block(Kind.PARAGRAPH, lines)] if lines else []

@@ -238,7 +238,9 @@ def _mark_colophon(blocks: Sequence[Block]) -> list[Block]:
         block = marked[index]
         if block.kind == Kind.PARAGRAPH and len(block.lines) >= 2 and all(_FIELD.match(li.text) for li in block.lines):
             roles = "、".join(re.split("[：:]", line.text)[0] for line in block.lines)
-            marked.insert(index, Block(Kind.HEADING, (Line(roles, block.lines[0].first, block.lines[0].first),), Rank.PART))
+            marked.insert(
+                index, Block(Kind.HEADING, (Line(roles, block.lines[0].first, block.lines[0].first),), Rank.PART)
+            )
             break
     return marked
 

@@ -57,7 +57,10 @@ def corpus_files(folder: Path) -> tuple[list[Path], list[Path]]:
     readable = [p for p in files if p.suffix.lower() in SUFFIXES]
     if not readable:
         raise DocumentError(
-            Text(f"The corpus folder {folder} holds no .txt or .md file.", f"语料文件夹 {folder} 中没有 .txt 或 .md 文件。"),
+            Text(
+                f"The corpus folder {folder} holds no .txt or .md file.",
+                f"语料文件夹 {folder} 中没有 .txt 或 .md 文件。",
+            ),
             Text("Put a document into it.", "请放入一份文档。"),
         )
     return readable, [p for p in files if p not in readable]
@@ -91,11 +94,9 @@ def read_document(path: Path, name: str) -> Document:
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    else:
-        # GB18030 decodes almost any bytes, so UTF-8, which does not, is asked first
-        candidates = ["utf-8-sig", "gb18030"]
+    marked_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    # GB18030 decodes almost any bytes, so UTF-8, which does not, is asked first
+    candidates = ["utf-16"] if marked_utf16 else ["utf-8-sig", "gb18030"]
     for encoding in candidates:
         try:
             text = data.decode(encoding)
@@ -110,5 +111,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _looks_like_text(text: str) -> bool:
-    bad = sum(1 for c in text if c == "\ufffd" or (unicodedata.category(c) in {"Cc", "Co", "Cn"} and c not in "\r\n\t\f"))
+    bad = sum(
+        1 for c in text if c == "\ufffd" or (unicodedata.category(c) in {"Cc", "Co", "Cn"} and c not in "\r\n\t\f")
+    )
     return bad <= _MAX_BAD_SHARE * max(len(text), 1)

@@ -93,7 +93,8 @@ def _take_title(document: Document, blocks: list[Block]) -> tuple[str, list[Bloc
     first = blocks[0] if blocks else None
     if first is not None and first.kind == Kind.HEADING:
         alone = sum(1 for b in headings if b.rank == first.rank) == 1
-        if alone or not document.is_markdown:
+        # a plain text that begins with its first chapter has no title
+        if alone or (not document.is_markdown and first.rank > Rank.TOPIC):
             return first.text, blocks[1:]
     if first is not None and first.kind == Kind.CAPTION:
         return first.text, blocks[1:]

@@ -16,11 +16,21 @@ from report_qa.text.normalise import language_of
 MAX_CELL_STATEMENTS = 600
 """A table with more cells gives statements by row and column only, to keep the index small."""
 
-_NUMBER = re.compile(r"^[<>≤≥~≈约+\-−]?\s*[¥$€£]?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([%％‰]|[^\d\s|]{0,8})$")
+_NUMBER = re.compile(
+    r"^(?:([-−])|[<>≤≥~≈约+])?\s*([¥$€£]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([%％‰]|[^\d\s|]{0,8})$"
+)
 _TAG_BREAK = re.compile(r"</(?:p|li|div|tr|h\d)>|<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
-_TOTAL = re.compile(r"^(?:合计|总计|总和|小计|全部|总体|平均|均值|全国|total|sum|subtotal|overall|all|average|mean)\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^(?:总和|小计|全部|总体|平均|均值|全国|sum|(?:sub|grand)[ -]?total|overall|all|average|mean)"
+    r"\s*(?:[（(].*)?[：:]?$"
+    r"|(?:合计|总计)(?:\b|$)|^totals?\b",
+    re.IGNORECASE,
+)
 """Rows and columns that sum up the others: they take no part when the highest and lowest are named."""
+_CHANGE = re.compile(r"\d\S*\s*(?:→|->)|[↑↓]")
+"""A value and what became of it ("4H → 2.5H", "成本 ↓ 73%"): data, never the name of a row."""
+
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -40,8 +50,10 @@ class Table:
 
     @property
     def has_row_names(self) -> bool:
-        """Whether the first column names the rows: none of it is numeric and something else is, or all are text."""
-        return len(self.header) > 1 and all(number_of(row[0]) is None and row[0] for row in self.rows)
+        """Whether the first column names the rows: all of it is filled and none of it is a number or a change."""
+        return len(self.header) > 1 and all(
+            row[0] and number_of(row[0]) is None and not _CHANGE.search(row[0]) for row in self.rows
+        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,8 @@ def number_of(cell: str) -> tuple[float, str] | None:
     match = _NUMBER.match(cell.strip())
     if not match:
         return None
-    return float(match[1].replace(",", "") + (match[2] or "")), match[3].strip().replace("％", "%")
+    value = float(match[3].replace(",", "") + (match[4] or ""))
+    return -value if match[1] else value, match[2] + match[5].strip().replace("％", "%")
 
 
 def make_table(grid: Sequence[Sequence[str]], lines: Sequence[int]) -> Table | None:
@@ -136,8 +149,8 @@ def _record_statements(table: Table) -> Iterator[Statement]:
 
 
 def _extremes(cells: Sequence[tuple[str, str]], zh: bool) -> str | None:
-    """Return all values from high to low, with the highest and lowest named, or None if they do not compare."""
-    parsed = [(name, cell, number_of(cell)) for name, cell in cells if not _TOTAL.match(name)]
+    """Return the highest and lowest with their names, totals left out, or None if the numbers do not compare."""
+    parsed = [(name, cell, number_of(cell)) for name, cell in cells if not _TOTAL.search(name)]
     numbers = [(name, cell, number) for name, cell, number in parsed if number is not None]
     if len(numbers) < 2 or len(numbers) < len(parsed) or len({number[1] for _, _, number in numbers}) > 1:
         return None

@@ -16,14 +16,13 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from report_qa.config import Settings
-from report_qa.documents.chunks import Chunk, chunk_section
+from report_qa.documents.chunks import Chunk, chunk_document
 from report_qa.documents.readers import corpus_files, read_document
 from report_qa.documents.sections import split_document
-from report_qa.errors import IndexUnusable, ReportQAError, Text
+from report_qa.errors import DocumentError, IndexUnusable, ReportQAError, Text
 from report_qa.indexing.manifest import NAME, DocumentEntry, Manifest, read_manifest, recipe_of, write_manifest
 from report_qa.indexing.records import IndexedDocument, load_document, save_document
-from report_qa.indexing.store import FOLDER as CHROMA
-from report_qa.indexing.store import VectorStore
+from report_qa.indexing.store import VectorStore, remove_vectors
 from report_qa.providers.embedders import Embedder
 
 DOCUMENTS = "documents"
@@ -93,18 +92,22 @@ def build_index(
         ) from error
     except OSError as error:
         raise IndexUnusable(
-            Text(f"The index folder {index} cannot be written: {error.strerror}.",
-                 f"无法写入索引文件夹 {index}：{error.strerror}。"),
-            Text("Check its permissions and free space, or set paths.index.", "请检查权限与磁盘空间，或设置 paths.index。"),
+            Text(
+                f"The index folder {index} cannot be written: {error.strerror}.",
+                f"无法写入索引文件夹 {index}：{error.strerror}。",
+            ),
+            Text(
+                "Check its permissions and free space, or set paths.index.",
+                "请检查权限与磁盘空间，或设置 paths.index。",
+            ),
         ) from error
 
 
 def _forget(index: Path) -> None:
     """Remove an index, the manifest first, so that a kill in the middle leaves none rather than a damaged one."""
     (index / NAME).unlink(missing_ok=True)
-    for folder in (CHROMA, DOCUMENTS):
-        if (index / folder).is_dir():
-            shutil.rmtree(index / folder)
+    remove_vectors(index)
+    shutil.rmtree(index / DOCUMENTS, ignore_errors=True)
 
 
 class _Build:
@@ -140,7 +143,7 @@ class _Build:
         for name, path in names.items():
             try:
                 entry, ids = self._index(name, path)
-            except ReportQAError as error:
+            except DocumentError as error:
                 failed.append((name, error))
                 if name not in before:
                     continue
@@ -176,11 +179,7 @@ class _Build:
             if ids <= self._stored:
                 return before, ids
         title, sections = split_document(document, max_chars=self._settings.chunks.section_chars)
-        chunks = [
-            chunk
-            for position, section in enumerate(sections)
-            for chunk in chunk_section(section, position, window_chars=self._settings.chunks.window_chars)
-        ]
+        chunks = chunk_document(sections, window_chars=self._settings.chunks.window_chars)
         record = IndexedDocument(name, title, document.language, document.sha256, tuple(sections), tuple(chunks))
         self._embed(record)
         digest = save_document(self._folder / DOCUMENTS, record)

@@ -109,6 +109,8 @@ def require_fit(manifest: Manifest, recipe: Recipe) -> None:
                     f"The index was built with another {key} ({value}; now {now[key]}).",
                     f"索引是用另一种 {key} 建立的（{value}；现为 {now[key]}）。",
                 ),
-                Text("Rebuild it with 'report-qa index', or go back to those settings.",
-                     "请运行 report-qa index 重建，或改回原设置。"),
+                Text(
+                    "Rebuild it with 'report-qa index', or go back to those settings.",
+                    "请运行 report-qa index 重建，或改回原设置。",
+                ),
             )

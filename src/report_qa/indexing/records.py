@@ -87,5 +87,3 @@ def _section(raw: dict[str, Any]) -> Section:
         tuple(Kind(k) for k in raw["kinds"]),
         tables,
     )
-
-

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from numpy.typing import NDArray
@@ -17,6 +19,13 @@ FOLDER = "chroma"
 _COLLECTION = "chunks"
 _BATCH = 2000
 """Records a call; Chroma's SQLite refuses calls of more than some 5,000."""
+
+
+def remove_vectors(index: Path) -> None:
+    """Remove the vectors of an index folder; who has them open in this process goes on reading the removed ones."""
+    SharedSystemClient.clear_system_cache()  # else Chroma hands out its connection to the removed files
+    if (index / FOLDER).is_dir():
+        shutil.rmtree(index / FOLDER)
 
 
 class VectorStore:

@@ -103,8 +103,8 @@ def read_weights(data: memoryview) -> tuple[Shape, dict[str, NDArray[np.float32]
     if reader.take("4s")[0] != _MAGIC:
         raise FormatError("wrong magic")
     reader.integer("I")  # version of the packer
-    sizes = [reader.integer("i") for _ in range(7)]
-    shape = Shape(*sizes, float(reader.take("f")[0]))
+    hidden, layers, heads, wide, vocabulary, positions, types = (reader.integer("i") for _ in range(7))
+    shape = Shape(hidden, layers, heads, wide, vocabulary, positions, types, epsilon=float(reader.take("f")[0]))
     if reader.integer("i") != _BLOCK:
         raise FormatError("unknown block size")
     _skip_tokenizer(reader)

@@ -80,7 +80,7 @@ def _within(seconds: float, call: Callable[[], ModelInfo]) -> ModelInfo:
     def ask() -> None:
         try:
             answer.set_result(call())
-        except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
+        except BaseException as error:
             answer.set_exception(error)
 
     threading.Thread(target=ask, name="hub-probe", daemon=True).start()

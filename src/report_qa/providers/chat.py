@@ -169,7 +169,7 @@ class ChatModel:
         content = (message.response_metadata.get("logprobs") or {}).get("content") or []
         if not content:
             return None
-        probabilities = {candidate: 0.0 for candidate in candidates}
+        probabilities = dict.fromkeys(candidates, 0.0)
         for option in content[0].get("top_logprobs") or content[:1]:
             match = _matching_candidate(option["token"], candidates)
             if match is not None:

@@ -6,9 +6,11 @@ import atexit
 import secrets
 import threading
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from report_qa.errors import ModelError, Text
+from report_qa.providers.chat_errors import model_errors
 from report_qa.providers.cores import available_cores, wait_passively
 
 if TYPE_CHECKING:
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 SLOTS = 2
 """Questions answered at the same time; each has the whole context window to itself."""
 
-# Prompts set aside when another question takes their slot: 28 KiB a token, so some 18,000 tokens.
-_PROMPT_CACHE_MIB = 512
-_LOCAL_TIMEOUT_S = 10.0
+# Prompts set aside when another question takes their slot: 28 KiB a token for the embedded model, so some
+# 9,000 tokens, a dozen prompts.
+_PROMPT_CACHE_MIB = 256
+_LOCAL_TIMEOUT_S = 60.0  # for calls that take milliseconds, on a machine that has other things to do
 
 _lock = threading.Lock()
 _servers: dict[tuple[Path, int, int], LlamaServer] = {}
@@ -41,13 +44,18 @@ class LlamaServer:
         self.api_key = api_key
 
     def count_tokens(self, text: str) -> int:
-        """Return the exact number of tokens of ``text``."""
-        response = self._client.post(
-            f"{self.address}/tokenize",
-            json={"content": text, "add_special": False},
-            headers={"Authorization": f"Bearer {self.api_key}"},
-        )
-        response.raise_for_status()
+        """Return the exact number of tokens of ``text``.
+
+        Raises:
+            ModelError: the server does not answer.
+        """
+        with model_errors("tokenizer"):
+            response = self._client.post(
+                f"{self.address}/tokenize",
+                json={"content": text, "add_special": False},
+                headers={"Authorization": f"Bearer {self.api_key}"},
+            )
+            response.raise_for_status()
         return len(response.json()["tokens"])
 
     def stop(self) -> None:
@@ -90,9 +98,8 @@ def _start(model: Path, context_tokens: int, threads: int) -> LlamaServer:
     wait_passively()
     api_key = secrets.token_urlsafe(24)
     try:
-        import xllamacpp
-
-        server = xllamacpp.Server(_parameters(model, context_tokens, threads, api_key))
+        runtime = _runtime()
+        server = runtime.Server(_parameters(runtime, model, context_tokens, threads, api_key))
     except (RuntimeError, ImportError) as error:
         raise ModelError(
             Text(f"The language model {model} cannot be started: {error}", f"无法启动语言模型 {model}：{error}"),
@@ -104,10 +111,20 @@ def _start(model: Path, context_tokens: int, threads: int) -> LlamaServer:
     return LlamaServer(server, api_key, httpx.Client(trust_env=False, timeout=_LOCAL_TIMEOUT_S))
 
 
-def _parameters(model: Path, context_tokens: int, threads: int, api_key: str) -> xllamacpp.CommonParams:
-    import xllamacpp
+def _runtime() -> ModuleType:
+    """Import llama.cpp, which needs the OpenMP library; slim Linux images lack it, and PyTorch brings its own."""
+    try:
+        import xllamacpp
+    except ImportError:
+        import torch  # noqa: F401
+        import xllamacpp
+    return xllamacpp
 
-    parameters = xllamacpp.CommonParams()
+
+def _parameters(
+    runtime: ModuleType, model: Path, context_tokens: int, threads: int, api_key: str
+) -> xllamacpp.CommonParams:
+    parameters = runtime.CommonParams()
     parameters.model.path = str(model)
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = 0  # any free port
@@ -116,6 +133,9 @@ def _parameters(model: Path, context_tokens: int, threads: int, api_key: str) ->
     parameters.verbosity = 0
     parameters.n_ctx = context_tokens * SLOTS
     parameters.n_parallel = SLOTS
+    # read, not mapped: llama.cpp keeps the weights rearranged for the CPU anyway, and a mapped file would stay in
+    # memory beside them (2.1 GB resident for the embedded model, against 1.5 GB)
+    parameters.load_mode = runtime.llama_load_mode.LLAMA_LOAD_MODE_NONE
     parameters.fit_params = False  # keep the context asked for, whatever memory seems free
     parameters.cache_ram_mib = _PROMPT_CACHE_MIB
     parameters.cpuparams.n_threads = threads or available_cores()

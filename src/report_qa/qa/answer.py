@@ -11,8 +11,14 @@ from report_qa.errors import QuestionError, ReportQAError, Text
 from report_qa.indexing.library import Library
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel, Token
-from report_qa.qa.answerability import answer_features, evidence_features, load_calibration, says_no
-from report_qa.qa.cite import CitedAnswer, resolve
+from report_qa.qa.answerability import (
+    answer_features,
+    evidence_features,
+    load_calibration,
+    log_odds,
+    says_no,
+)
+from report_qa.qa.cite import CitedAnswer, resolve, strip_markers
 from report_qa.qa.context import build_passages
 from report_qa.qa.draft import DraftGate
 from report_qa.qa.records import (
@@ -28,9 +34,9 @@ from report_qa.qa.records import (
     TokenEvent,
     Turn,
 )
-from report_qa.qa.retrieve import Query, Retriever, SectionHit
+from report_qa.qa.retrieve import Query, Retriever
 from report_qa.qa.understand import check_question, understand
-from report_qa.text.normalise import fold, language_of
+from report_qa.text.normalise import cjk_count, fold, language_of, latin_words
 from report_qa.text.numbers import Quantity, quantities
 
 NOT_SAID = Text("The documents do not say.", "资料中没有提到。")
@@ -41,6 +47,12 @@ _REASON_UNSURE = Text(
 _REASON_UNSUPPORTED = Text(
     "An answer was drafted, but the passages do not bear it out.", "曾拟出一个回答，但段落中找不到依据。"
 )
+_CERTAIN = 0.96
+"""A passage judged this likely to hold the answer ends the judging: further ones cost two seconds each."""
+_SCORE_SHARE = 0.2
+"""How many log-odds of judgement one unit of the fused retrieval score is worth."""
+_RESEMBLANCE_FLOOR = 0.78
+"""Cosine below which no right answer was seen on the development questions (multilingual-e5-small)."""
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
 
 
@@ -107,40 +119,57 @@ class Answerer:
         asked = check_question(run.question, self._settings.answer)
         run.standalone = asked
         yield StageEvent(Stage.SEARCHING)
-        hits = self._retriever.search(Query(_with_context(asked, history), {}))
-        run.passages = self._passages(asked, hits)
+        self._find(run, Query(_with_context(asked, history), {}))
         run.passages_s = run.elapsed()
         yield PassagesEvent(run.passages, asked)
+        if self._hopeless(run):
+            yield AnswerEvent(self._refused(run, _REASON_NO_EVIDENCE))
+            return
         yield StageEvent(Stage.UNDERSTANDING)
         understood = understand(asked, history, self._library.languages, self._chat)
         run.standalone = understood.standalone
-        query = understood.query
-        hits = self._retriever.search(query)
-        run.passages = self._passages(" ".join((query.text, *query.rewrites.values())), hits)
-        run.features = evidence_features(query.text, query.rewrites, hits, run.passages, self._library)
+        self._find(run, understood.query)
         yield PassagesEvent(run.passages, run.standalone)
-        if not run.passages or self._hopeless(run):
-            yield AnswerEvent(self._refused(run, _REASON_NO_EVIDENCE))
-            return
         yield StageEvent(Stage.READING)
         yield from self._write(run)
 
-    def _passages(self, question: str, hits: Sequence[SectionHit]) -> tuple[Passage, ...]:
-        return build_passages(question, hits, self._library, self._settings.retrieval, self._chat.count_tokens)
+    def _find(self, run: _Run, query: Query) -> None:
+        """Search, and keep the passages and what they tell about the question being answered at all."""
+        hits = self._retriever.search(query)
+        asked = " ".join((query.text, *query.rewrites.values()))
+        run.passages = build_passages(asked, hits, self._library, self._settings.retrieval, self._chat.count_tokens)
+        run.features = evidence_features(query.text, query.rewrites, hits, run.passages, self._library)
 
     def _hopeless(self, run: _Run) -> bool:
-        """Whether the passages share no word with the question in any language: then no model is asked."""
-        return run.features["coverage"] == 0 and run.features["coverage_rewritten"] == 0
+        """Whether nothing found resembles the question, in words or in meaning: then no model is asked."""
+        return not run.passages or (run.features["coverage"] == 0 and run.features["cosine"] < _RESEMBLANCE_FLOOR)
+
+    def _choose(self, run: _Run) -> tuple[Passage, ...]:
+        """Return the passages to answer from.
+
+        The model judges the best passages one by one, each alone: a small model tells far better whether one short
+        passage holds the answer than which of several does, and it mixes up facts of neighbouring passages. Where
+        the endpoint gives no probabilities, all passages are read together, which larger models do well.
+        """
+        judged: list[tuple[float, Passage]] = []
+        for passage in run.passages[: self._settings.answer.judged_passages]:
+            probability = self._judge(run, passage)
+            if probability is None:
+                return run.passages
+            judged.append((log_odds(probability), passage))
+            if probability >= _CERTAIN:
+                break
+        odds, best = max(judged, key=lambda one: one[0] + _SCORE_SHARE * one[1].scores["fused"])
+        run.features["judged"] = odds
+        run.features["score"] = best.scores["fused"]
+        if others := [other for other, passage in judged if passage is not best]:
+            run.features["judged_other"] = max(others)
+        return (best,)
 
     def _write(self, run: _Run) -> Iterator[Event]:
-        judged = self._judge(run)
-        if judged is not None:
-            run.features["judged"] = judged
-        messages = load_prompt("answer", run.language).messages(
-            passages=_render(run.passages), question=run.standalone
-        )
-        known = _quantities_of(run)
-        gate = DraftGate(known)
+        read = self._choose(run)
+        messages = load_prompt("answer", run.language).messages(passages=_render(read), question=run.standalone)
+        gate = DraftGate(_quantities_of(run.standalone, read))
         tokens: list[Token] = []
         for token in self._chat.stream(messages, max_tokens=self._settings.llm.max_answer_tokens):
             if not tokens:
@@ -152,12 +181,12 @@ class Answerer:
         if shown := gate.finish():
             yield TokenEvent(shown)
         yield StageEvent(Stage.CHECKING)
-        yield AnswerEvent(self._checked(run, tokens))
+        yield AnswerEvent(self._checked(run, tokens, read))
 
-    def _checked(self, run: _Run, tokens: Sequence[Token]) -> Answer:
-        text = "".join(token.text for token in tokens).strip()
-        cited = resolve(text, run.passages, question=run.standalone)
-        run.features |= answer_features(tokens, len(cited.unsupported), len(cited.unverifiable))
+    def _checked(self, run: _Run, tokens: Sequence[Token], read: Sequence[Passage]) -> Answer:
+        text = self._in_language("".join(token.text for token in tokens).strip(), run.language)
+        cited = resolve(text, read, question=run.standalone)
+        run.features |= answer_features(tokens, len(cited.unverifiable))
         run.features["same_language"] = float(run.language in self._library.languages)
         if not text or not cited.citations or says_no(text):
             return self._refused(run, _REASON_UNSURE, cited)
@@ -171,14 +200,21 @@ class Answerer:
             probability, cited.unknown_markers, timings=run.timings(), features=run.features,
         )  # fmt: skip
 
-    def _judge(self, run: _Run) -> float | None:
-        """Return how likely the model finds the answer in the passages (0 to 1), None where it does not tell.
+    def _in_language(self, text: str, language: str) -> str:
+        """Return the answer in the wanted language; a small model likes to leave names in the documents' language."""
+        foreign = cjk_count(text) > 0 if language == "en" else language_of(text) == "en" and len(latin_words(text)) > 2
+        if not foreign:
+            return text
+        messages = load_prompt("translate", language).messages(text=strip_markers(text))
+        translated = self._chat.complete(messages, max_tokens=self._settings.llm.max_answer_tokens).text.strip()
+        return translated or text
+
+    def _judge(self, run: _Run, passage: Passage) -> float | None:
+        """Return how likely the model finds the answer in a passage (0 to 1), None where it does not tell.
 
         The prompt differs from the answer's in its last line only, so reading the passages is paid for once.
         """
-        messages = load_prompt("judge", run.language).messages(
-            passages=_render(run.passages), question=run.standalone
-        )
+        messages = load_prompt("judge", run.language).messages(passages=_render([passage]), question=run.standalone)
         yes, no = _JUDGE_WORDS[run.language]
         found = self._chat.first_token(messages, [yes, no])
         if not found or sum(found.values()) == 0:
@@ -207,11 +243,11 @@ def _with_context(question: str, history: Sequence[Turn]) -> str:
 
 
 def _render(passages: Sequence[Passage]) -> str:
-    """Return the passages as the model reads them, the best one last, next to the question."""
+    """Return passages as the model reads them, the best one last, next to the question."""
     parts = [f"[{p.number}] {p.path[-1] if p.path else p.title}\n{p.text}" for p in reversed(passages)]
     return "\n\n".join(parts)
 
 
-def _quantities_of(run: _Run) -> list[Quantity]:
-    texts = [run.standalone, *("\n".join((p.title, *p.path, p.section_text, p.text)) for p in run.passages)]
+def _quantities_of(question: str, passages: Sequence[Passage]) -> list[Quantity]:
+    texts = [question, *("\n".join((p.title, *p.path, p.section_text, p.text)) for p in passages)]
     return [quantity for text in texts for quantity in quantities(fold(text))]

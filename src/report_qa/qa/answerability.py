@@ -24,15 +24,15 @@ from report_qa.qa.retrieve import SectionHit
 from report_qa.text.tokens import search_tokens
 
 FEATURES = (
+    "judged",
+    "judged_other",
+    "score",
     "cosine",
-    "margin",
     "coverage",
     "coverage_rewritten",
     "mean_logprob",
     "min_logprob",
     "fact_logprob",
-    "judged",
-    "unsupported",
     "unverifiable",
     "same_language",
 )
@@ -78,26 +78,33 @@ def says_no(text: str) -> bool:
 
 
 def evidence_features(
-    question: str, rewrites: Mapping[str, str], hits: Sequence[SectionHit], passages: Sequence[Passage], library: Library
+    question: str,
+    rewrites: Mapping[str, str],
+    hits: Sequence[SectionHit],
+    passages: Sequence[Passage],
+    library: Library,
 ) -> dict[str, float]:
-    """Return what retrieval tells: cosine of the best chunk, lead of the best section, idf-weighted word coverage."""
+    """Return what retrieval tells: cosine of the best chunk, and idf-weighted coverage of the question's words."""
     cosine = max((chunk.cosine for hit in hits[: len(passages)] for chunk in hit.chunks[:3]), default=0.0)
-    margin = hits[0].score - hits[1].score if len(hits) > 1 else 0.0
     text = "\n".join("\n".join((*p.path, p.section_text)) for p in passages)
     held = set(search_tokens(text))
     rewritten = max((_coverage(r, held, library) for r in rewrites.values()), default=0.0)
     return {
         "cosine": cosine,
-        "margin": margin,
         "coverage": _coverage(question, held, library),
         "coverage_rewritten": rewritten,
     }
 
 
-def answer_features(tokens: Sequence[Token], unsupported: int, unverifiable: int) -> dict[str, float]:
+def log_odds(probability: float) -> float:
+    """Return ln(p / (1 - p)), kept finite by a thousandth at both ends."""
+    return math.log((probability + 1e-3) / (1 - probability + 1e-3))
+
+
+def answer_features(tokens: Sequence[Token], unverifiable: int) -> dict[str, float]:
     """Return what writing the answer told: token log-probabilities (nats) and what the checks found."""
     known = [max(t.logprob, _LOGPROB_FLOOR) for t in tokens if t.logprob is not None]
-    features = {"unsupported": float(min(unsupported, 3)), "unverifiable": float(min(unverifiable, 3))}
+    features = {"unverifiable": float(min(unverifiable, 3))}
     if known:
         facts = [
             max(t.logprob, _LOGPROB_FLOOR)

@@ -47,6 +47,11 @@ class CitedAnswer:
     unverifiable: tuple[str, ...]
 
 
+def strip_markers(text: str) -> str:
+    """Return an answer without its citation markers."""
+    return _MARKER.sub("", text).strip()
+
+
 def parse_statements(text: str) -> list[Statement]:
     """Cut an answer into statements and take their markers off.
 
@@ -91,9 +96,7 @@ def resolve(text: str, passages: Sequence[Passage], *, question: str = "") -> Ci
             cited.setdefault(passage.number, []).append(statement.text)
         pieces.append(_with_markers(statement.text, [passage.number for passage in chosen]))
     joiner = "" if language_of(whole) == "zh" else " "
-    citations = tuple(
-        _citation(by_number[number], said) for number, said in sorted(cited.items())
-    )
+    citations = tuple(_citation(by_number[number], said) for number, said in sorted(cited.items()))
     return CitedAnswer(
         joiner.join(pieces), citations, tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(unsupported)),
         tuple(dict.fromkeys(unverifiable)),

@@ -18,9 +18,13 @@ _REWRITE_TOKENS = 72
 _ANSWER_CHARS = 160
 """How much of the previous answer is shown for a follow-up: enough to know what "they" are."""
 
-_LEANS_ZH = re.compile(r"^(?:那|那么|还有|再|另外|其中|然后|而)|呢[？?]?$|它|他们|她们|这个|那个|这些|那些|前者|后者|上面|刚才|为啥|为什么")
+_LEANS_ZH = re.compile(
+    r"^(?:那|那么|还有|再|另外|其中|然后|而)|呢[？?]?$|"
+    r"它|他们|她们|这个|那个|这些|那些|前者|后者|上面|刚才|为啥|为什么"
+)
 _LEANS_EN = re.compile(
-    r"^(?:and|or|but|so|then|what about|how about|why)\b|\b(?:it|its|they|them|their|those|these|that|this|one|ones|there)\b",
+    r"^(?:and|or|but|so|then|what about|how about|why)\b|"
+    r"\b(?:it|its|they|them|their|those|these|that|this|one|ones|there)\b",
     re.IGNORECASE,
 )
 _SHORT_ZH = 10
@@ -51,8 +55,10 @@ def check_question(question: str, settings: AnswerSettings) -> str:
     if len(cleaned) > settings.max_question_chars:
         limit = settings.max_question_chars
         raise QuestionError(
-            Text(f"The question has {len(cleaned)} characters; at most {limit} are taken.",
-                 f"问题有 {len(cleaned)} 个字符，最多可用 {limit} 个。"),
+            Text(
+                f"The question has {len(cleaned)} characters; at most {limit} are taken.",
+                f"问题有 {len(cleaned)} 个字符，最多可用 {limit} 个。",
+            ),
             Text("Shorten it to the question itself.", "请缩短为问题本身。"),
         )
     return re.sub(r"\s+", " ", cleaned)
@@ -78,7 +84,9 @@ def understand(question: str, history: Sequence[Turn], languages: Sequence[str],
         ModelError: the model cannot be asked.
     """
     language = language_of(question)
-    standalone = _condense(question, history[-1], language, chat) if history and leans_on_history(question) else question
+    standalone = question
+    if history and leans_on_history(question):
+        standalone = _condense(question, history[-1], language, chat)
     rewrites = {written_in: _rewrite(standalone, written_in, chat) for written_in in languages}
     return Understood(standalone, language, Query(standalone, {k: v for k, v in rewrites.items() if v}))
 

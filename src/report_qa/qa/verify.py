@@ -6,9 +6,11 @@ passages is never shown as a fact.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from report_qa.text.names import chinese_names, holds_name, latin_names
 from report_qa.text.normalise import fold, language_of
@@ -74,11 +76,11 @@ def _held(quantity: Quantity, held: Sequence[Quantity]) -> bool:
 
 def _derived(quantity: Quantity, grounded: Sequence[Quantity]) -> bool:
     """Whether a number is the sum or difference of two supported numbers of the answer."""
-    for i, a in enumerate(grounded):
-        for b in grounded[i + 1 :]:
-            if a.dimension == b.dimension and quantity.dimension in {a.dimension, ""}:
-                if any(abs(quantity.value - x) < 1e-6 * max(1.0, abs(x)) for x in (abs(a.value - b.value), a.value + b.value)):
-                    return True
+    for a, b in combinations(grounded, 2):
+        if a.dimension == b.dimension and quantity.dimension in {a.dimension, ""}:
+            results = (abs(a.value - b.value), a.value + b.value)
+            if any(math.isclose(quantity.value, result, rel_tol=1e-6, abs_tol=1e-6) for result in results):
+                return True
     return False
 
 

@@ -12,9 +12,7 @@ _QUOTED = re.compile(r"[《“「]([^》”」\n]{2,40})[》”」]")
 _LATIN_NAME = re.compile(
     r"(?<![A-Za-z0-9])[A-Z](?:[A-Za-z0-9&'’.+-]*[A-Za-z0-9])?(?:\s+(?:of\s+|the\s+|de\s+)?[A-Z][A-Za-z0-9&'’-]+)*"
 )
-_CODE = re.compile(
-    r"(?<![A-Za-z0-9.])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![A-Za-z0-9])"
-)
+_CODE = re.compile(r"(?<![A-Za-z0-9.])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![A-Za-z0-9])")
 _SENTENCE_START = re.compile(r"(?:^|[.!?。！？:：]\s*|\n\s*(?:[-•*]|\d+\.)?\s*)$")
 _MEASURE = re.compile(r"^\d+(?:\.\d+)?(?:[kKmMgG]?[bBmMgGwWhHsS]+h?|km|kg|mm|cm|nm|v|a|st|nd|rd|th|x)$", re.IGNORECASE)
 _GENERIC = frozenset(
@@ -56,6 +54,10 @@ def holds_name(source: str, name: str) -> bool:
     "Beijing" is held by 北京 and "Si Xiao" by 司晓 in either order of its parts; "Tencent" is not held by 腾讯.
     """
     folded_source, folded = fold(source), fold(name)
+    if any(c.isdigit() for c in folded):
+        # a code is another one when a letter or digit more stands at either end: AX-30 is not in AX-301
+        body = " ?".join(re.escape(c) for c in folded if c != " ")
+        return bool(re.search(rf"(?<![a-z0-9]){body}(?![a-z0-9])", folded_source))
     if folded in folded_source or folded.replace(" ", "") in folded_source.replace(" ", ""):
         return True
     if not folded.isascii():

@@ -13,12 +13,22 @@ from dataclasses import dataclass
 
 from report_qa.text.normalise import CJK
 
-_DIGITS_ZH = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS_ZH = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SCALES_ZH = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _SCALES = {
-    "万": 1e4, "亿": 1e8, "千万": 1e7, "百万": 1e6, "千": 1e3, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-    "bn": 1e9, "mn": 1e6, "hundred": 1e2,
-}  # fmt: skip
+    "万": 1e4,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "千": 1e3,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "bn": 1e9,
+    "mn": 1e6,
+    "hundred": 1e2,
+}
 _WORDS_EN = {
     word: value
     for value, word in enumerate(
@@ -32,14 +42,22 @@ _MONTHS = "january february march april may june july august september october n
 # unit -> (dimension, factor to the dimension's base unit)
 _UNITS: dict[str, tuple[str, float]] = {}
 for _dimension, _table in {
-    "time": {"秒 秒钟 second seconds sec secs s": 1, "分钟 minute minutes min mins": 60,
-             "小时 个小时 钟头 个钟头 hour hours h hr hrs": 3600, "天 日 day days": 86400,
-             "周 星期 个星期 礼拜 个礼拜 week weeks": 604800},
+    "time": {
+        "秒 秒钟 second seconds sec secs s": 1,
+        "分钟 minute minutes min mins": 60,
+        "小时 个小时 钟头 个钟头 hour hours h hr hrs": 3600,
+        "天 日 day days": 86400,
+        "周 星期 个星期 礼拜 个礼拜 week weeks": 604800,
+    },
     "calendar": {"个月 月 month months": 1, "年 year years": 12},
-    "length": {"毫米 mm": 1e-3, "厘米 公分 cm": 1e-2, "米 m metre metres meter meters": 1,
-               "公里 千米 km kilometre kilometres kilometer kilometers": 1e3},
+    "length": {
+        "毫米 mm": 1e-3,
+        "厘米 公分 cm": 1e-2,
+        "米 m metre metres meter meters": 1,
+        "公里 千米 km kilometre kilometres kilometer kilometers": 1e3,
+    },
     "mass": {"克 g": 1e-3, "公斤 千克 kg kilogram kilograms": 1, "吨 tonne tonnes t": 1e3},
-    "percent": {"% percent per_cent 个百分点 百分点 percentage_points percentage_point pct": 1},
+    "percent": {"% percent per_cent 个百分点 百分点 percentage_points percentage_point pct": 1, "‰": 0.1},
 }.items():
     for _names, _factor in _table.items():
         for _name in _names.split():
@@ -49,7 +67,7 @@ _UNIT = "|".join(sorted((re.escape(u) for u in _UNITS), key=len, reverse=True))
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _ARABIC = re.compile(
     rf"(?<![\d.])(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    rf"(?:\s*(?P<scale>{_SCALE})(?![a-z]))?(?:[\s-]*(?P<unit>{_UNIT})(?![a-z]))?"
+    rf"(?:\s*(?P<scale>{_SCALE})(?![a-z]))?(?P<half>个半)?(?:[\s-]*(?P<unit>{_UNIT})(?![a-z]))?(?P<after>半)?"
 )
 _ZH_NUMERAL = "零〇一二两三四五六七八九十百千万亿"
 _PERCENT_ZH = re.compile(rf"百分之(?P<zh>[{_ZH_NUMERAL}]+(?:点[{_ZH_NUMERAL}]+)?)|百分之(?P<digits>\d+(?:\.\d+)?)")
@@ -59,11 +77,19 @@ _FRACTION = re.compile(r"(?<![\d/.])(?P<above>\d)/(?P<below>\d{1,2})(?![\d/])")
 _FRACTION_EN = re.compile(
     r"\b(?P<above>a|an|one|two|three|four|nine)?[\s-]*(?P<word>half|third|quarter|fourth|fifth|sixth|tenth)s?\b"
 )
-_HALF_ZH = re.compile(rf"一半|半数|半(?P<unit>小时|个小时|年|天|个月)|(?<![{CJK}])半(?![{CJK}])")
-_ZH = re.compile(rf"(?P<zh>[{_ZH_NUMERAL}]+(?:点[零〇一二三四五六七八九]+)?)(?P<half>个半)?(?P<unit>{_UNIT}|[{CJK}])?")
+_HALF_ZH = re.compile(
+    rf"一半|半数|(?<![{_ZH_NUMERAL}\d])(?<![{_ZH_NUMERAL}\d]个)半(?P<unit>小时|个小时|年|天|个月)|(?<![{CJK}])半(?![{CJK}])"
+)
+_HALF_EN = re.compile(
+    rf"\b(?:(?P<number>\d+|{'|'.join(_WORDS_EN)})\s+and\s+a\s+half(?:[\s-]+(?P<unit>{_UNIT})\b)?"
+    rf"|half[\s-]+(?:an?\s+)?(?P<one>hour|minute|second|day|week|month|year|metre|meter|tonne)\b)"
+)
+_ZH = re.compile(
+    rf"(?P<zh>[{_ZH_NUMERAL}]+(?:点[零〇一二三四五六七八九]+)?)(?P<half>个半)?(?P<unit>{_UNIT}|[{CJK}])?(?P<after>半)?"
+)
 _ZH_COUNTERS = frozenset("个家种款名位座倍人次条项类大岁台辆份道处所间套件块层级档点期批度元角分颗杯")
 _ZH_NOT_COUNTED = re.compile(
-    r"一定|一般|一样|一些|一起|一直|一下|一个|一种|一方面|另一|之一|统一|一致|第一|一体|一旦|十分|万一|千万|一键|一线|一家|一项"
+    r"一定|一般|一样|一些|一起|一直|一下|一个(?!半|月|小时|钟头|星期|礼拜|百分点)|一种|一方面|另一|之一|统一|一致|第一|一体|一旦|十分(?!钟)|万一|千万|一键|一线|一家|一项"
 )
 _EN_WORD = re.compile(
     rf"\b(?P<tens>{'|'.join(w for w in _WORDS_EN if w.endswith('ty'))})?[\s-]?(?P<ones>{'|'.join(_WORDS_EN)})?\b"
@@ -111,7 +137,9 @@ def quantities(folded: str) -> list[Quantity]:
     """Return the quantities of a folded text (see :func:`report_qa.text.normalise.fold`), in order, not overlapping."""
     found: list[Quantity] = []
     taken = [False] * len(folded)
-    for reader in (_read_percent_zh, _read_fractions, _read_tenths, _read_halves, _read_arabic, _read_zh, _read_en):
+    for reader in (
+        _read_percent_zh, _read_halves_en, _read_fractions, _read_tenths, _read_halves, _read_arabic, _read_zh, _read_en
+    ):  # fmt: skip
         for quantity in reader(folded):
             if not any(taken[quantity.start : quantity.end]):
                 found.append(quantity)
@@ -132,9 +160,13 @@ def numeral_zh(text: str) -> float | None:
             if char in _DIGITS_ZH:
                 digit = _DIGITS_ZH[char]
             elif _SCALES_ZH[char] >= 10**4:
-                total, section, digit = (total + section + digit or 1) * _SCALES_ZH[char], 0.0, 0.0
+                # a scale counts what stands before it below that scale: 八亿五千万 is 八亿 and 五千 of 万
+                scaled = (total % _SCALES_ZH[char] + section + digit or 1) * _SCALES_ZH[char]
+                total, section, digit = total - total % _SCALES_ZH[char] + scaled, 0.0, 0.0
             else:
                 section, digit = section + (digit or 1) * _SCALES_ZH[char], 0.0
+        if digit and whole[-2:-1] in _SCALES_ZH:
+            digit *= _SCALES_ZH[whole[-2]] / 10  # 三万五 is 35,000; five ones would be 三万零五
         value = total + section + digit
     if decimals:
         if any(c not in _DIGITS_ZH for c in decimals):
@@ -148,13 +180,22 @@ def _make(match: re.Match[str], value: float, unit: str | None, **flags: bool) -
     return Quantity(value * factor, dimension, match.start(), match.end(), match.group().strip(), **flags)
 
 
+def _is_date(value: float, unit: str | None) -> bool:
+    """Whether a number with its unit is part of a date, not a duration."""
+    return (unit == "年" and 1000 <= value <= 2999) or unit in {"月", "日"}
+
+
+def _halves(match: re.Match[str]) -> float:
+    """Return the half that 两个半小时, 一年半 or 三天半 adds."""
+    dimension, _ = _UNITS.get(match["unit"] or "", ("", 1.0))
+    return 0.5 if match["half"] or (match["after"] and dimension in {"time", "calendar"}) else 0.0
+
+
 def _read_arabic(text: str) -> Iterable[Quantity]:
     for match in _ARABIC.finditer(text):
         value = float(match["number"].replace(",", "")) * _SCALES.get(match["scale"] or "", 1.0)
         unit = match["unit"]
-        if unit == "年" and 1000 <= value <= 2999 or unit in {"月", "日"}:
-            unit = None  # a date, not a duration
-        yield _make(match, value, unit)
+        yield _make(match, value + _halves(match), None if _is_date(value, unit) else unit)
 
 
 def _read_percent_zh(text: str) -> Iterable[Quantity]:
@@ -168,7 +209,8 @@ def _read_fractions(text: str) -> Iterable[Quantity]:
     for match in _FRACTION_ZH.finditer(text):
         below, above = numeral_zh(match["below"]), numeral_zh(match["above"])
         if below and above and above <= below:
-            yield _make(match, 100 * above / below, "%", spelled=True, loose=True)
+            # 千分之五 is exact; 三分之一 may stand for 33%
+            yield _make(match, 100 * above / below, "%", spelled=True, loose=below <= 100)
     for match in _FRACTION.finditer(text):
         above, below = int(match["above"]), int(match["below"])
         if 0 < above < below:
@@ -183,8 +225,9 @@ def _read_fractions(text: str) -> Iterable[Quantity]:
 
 def _read_tenths(text: str) -> Iterable[Quantity]:
     for match in _TENTHS_ZH.finditer(text):
-        tenths = _DIGITS_ZH.get(match["zh"]) if match["zh"] in _DIGITS_ZH else int(match["zh"])
-        yield _make(match, 10.0 * (tenths or 0) + (5 if match["half"] else 0), "%", spelled=True, loose=True)
+        spelled = match["zh"] in _DIGITS_ZH
+        tenths = _DIGITS_ZH[match["zh"]] if spelled else int(match["zh"])
+        yield _make(match, 10.0 * tenths + (5 if match["half"] else 0), "%", spelled=spelled, loose=True)
 
 
 def _read_halves(text: str) -> Iterable[Quantity]:
@@ -193,6 +236,16 @@ def _read_halves(text: str) -> Iterable[Quantity]:
             yield _make(match, 0.5, match["unit"], spelled=True)
         else:
             yield _make(match, 50.0, "%", spelled=True, loose=True)
+
+
+def _read_halves_en(text: str) -> Iterable[Quantity]:
+    for match in _HALF_EN.finditer(text):
+        if match["one"]:
+            yield _make(match, 0.5, match["one"], spelled=True)
+        else:
+            spelled = match["number"] in _WORDS_EN
+            value = _WORDS_EN[match["number"]] if spelled else int(match["number"])
+            yield _make(match, value + 0.5, match["unit"], spelled=spelled)
 
 
 def _read_zh(text: str) -> Iterable[Quantity]:
@@ -205,7 +258,8 @@ def _read_zh(text: str) -> Iterable[Quantity]:
         value = numeral_zh(numeral)
         if value is None or not (counted or (len(numeral) >= 2 and any(c in _SCALES_ZH for c in numeral))):
             continue
-        yield _make(match, value + (0.5 if match["half"] else 0), unit if unit in _UNITS else None, spelled=True)
+        named = unit if unit in _UNITS and not _is_date(value, unit) else None
+        yield _make(match, value + _halves(match), named, spelled=True)
 
 
 def _read_en(text: str) -> Iterable[Quantity]:

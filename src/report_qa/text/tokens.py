@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 _PIECE = re.compile(rf"[{CJK}]+|[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*%?")
 
 STOP_WORDS_ZH = frozenset(
-    "的 了 是 在 和 与 及 或 也 都 就 而 着 被 把 对 从 到 给 让 向 于 以 为 之 其 这 那 这个 那个 这些 那些 哪 哪个 哪些 哪儿 哪里 "
-    "什么 啥 怎么 怎样 怎么样 如何 多少 几 几个 吗 呢 吧 啊 呀 嘛 有 没有 会 能 可以 要 想 请 问 请问 告诉 我 你 您 他 她 它 我们 你们 他们 "
-    "一下 一个 一些 里 里面 中 上 下 个 还 又 很 最 更 比较 大概 到底 究竟 是不是 有没有 说 讲 提到 报告 文中 关于 方面 情况".split()
+    (
+        "的 了 是 在 和 与 及 或 也 都 就 而 着 被 把 对 从 到 给 让 向 于 以 为 之 其 这 那 这个 那个 "
+        "这些 那些 哪 哪个 哪些 哪儿 哪里 什么 啥 怎么 怎样 怎么样 如何 多少 几 几个 吗 呢 吧 啊 呀 嘛 有 "
+        "没有 会 能 可以 要 想 请 问 请问 告诉 我 你 您 他 她 它 我们 你们 他们 一下 一个 一些 里 里面 中 "
+        "上 下 个 还 又 很 最 更 比较 大概 到底 究竟 是不是 有没有 说 讲 提到 报告 文中 关于 方面 情况"
+    ).split()
 )
 STOP_WORDS_EN = frozenset(
     "a an the of in on at to for from by with and or but is are was were be been being do does did done have has had "
