@@ -184,11 +184,14 @@ class Answerer:
         yield AnswerEvent(self._checked(run, tokens, read))
 
     def _checked(self, run: _Run, tokens: Sequence[Token], read: Sequence[Passage]) -> Answer:
-        text = self._in_language("".join(token.text for token in tokens).strip(), run.language)
+        written = "".join(token.text for token in tokens).strip()
+        if not written or says_no(written):
+            return self._refused(run, _REASON_UNSURE)
+        text = self._in_language(written, run.language)
         cited = resolve(text, read, question=run.standalone)
         run.features |= answer_features(tokens, len(cited.unverifiable))
         run.features["same_language"] = float(run.language in self._library.languages)
-        if not text or not cited.citations or says_no(text):
+        if not cited.citations:
             return self._refused(run, _REASON_UNSURE, cited)
         if cited.unsupported:
             return self._refused(run, _REASON_UNSUPPORTED, cited)
