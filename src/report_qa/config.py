@@ -244,7 +244,11 @@ def _merge(into: dict[str, Any], new: Mapping[str, Any], sources: dict[str, str]
 def _explain(error: ValidationError, sources: Mapping[str, str]) -> ConfigError:
     first = error.errors(include_url=False, include_input=False)[0]
     path = ".".join(str(part) for part in first["loc"])
-    source = next((where for key, where in sources.items() if key == path or key.startswith(f"{path}.")), "default")
+    # the source of the value itself, else the one that gave something below or above it
+    near = [key for key in sources if key == path] or [
+        key for key in sources if key.startswith(f"{path}.") or path.startswith(f"{key}.")
+    ]
+    source = sources[near[-1]] if near else "default"
     if first["type"] in {"extra_forbidden", "model_type"}:
         message = Text(f"Unknown setting {path} ({source}).", f"未知设置项 {path}（来自 {source}）。")
     else:

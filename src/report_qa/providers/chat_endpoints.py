@@ -29,15 +29,11 @@ def load_embedded(settings: Settings, progress: Progress | None = None) -> ChatM
     Raises:
         ModelError: the model cannot be had or started.
     """
-    import httpx
-
     from report_qa.providers.llama_server import shared_server
 
     path = _gguf(settings, progress)
     server = shared_server(path, settings.llm.context_tokens, settings.llm.threads)
-    # a proxy set for the internet must not be asked for an address on this machine
-    client = httpx.Client(trust_env=False, timeout=_timeouts(settings))
-    model = _openai_model(settings, f"{server.address}/v1", server.api_key, path.stem, client)
+    model = _openai_model(settings, f"{server.address}/v1", server.api_key, path.stem, server.client)
     return ChatModel(model, _embedded_identity(settings, path), count_tokens=server.count_tokens)
 
 

@@ -35,13 +35,15 @@ class LlamaServer:
     Attributes:
         address: ``http://127.0.0.1:port``.
         api_key: needed for every request; other users of the machine do not know it.
+        client: for all requests to this server, so that stopping can hang up on those under way. It takes no
+            proxy: one set for the internet must not be asked for an address on this machine.
     """
 
     def __init__(self, server: xllamacpp.Server, api_key: str, client: httpx.Client) -> None:
         self._server: xllamacpp.Server | None = server
-        self._client = client
         self.address: str = server.listening_address
         self.api_key = api_key
+        self.client = client
 
     def count_tokens(self, text: str) -> int:
         """Return the exact number of tokens of ``text``.
@@ -50,7 +52,7 @@ class LlamaServer:
             ModelError: the server does not answer.
         """
         with model_errors("tokenizer"):
-            response = self._client.post(
+            response = self.client.post(
                 f"{self.address}/tokenize",
                 json={"content": text, "add_special": False},
                 headers={"Authorization": f"Bearer {self.api_key}"},
@@ -59,8 +61,9 @@ class LlamaServer:
         return len(response.json()["tokens"])
 
     def stop(self) -> None:
-        """Stop the server and free its memory."""
-        self._client.close()
+        """Stop the server and free its memory; answers under way break off."""
+        # first the connections, since the server does not stop before it has finished every answer that is wanted
+        self.client.close()
         self._server = None
 
 
@@ -118,7 +121,8 @@ def _runtime() -> ModuleType:
     except ImportError:
         import torch  # noqa: F401
         import xllamacpp
-    return xllamacpp
+    runtime: ModuleType = xllamacpp
+    return runtime
 
 
 def _parameters(

@@ -81,8 +81,9 @@ def _load_cross_encoder(settings: Settings) -> Reranker:
     def load() -> CrossEncoder:
         from sentence_transformers import CrossEncoder
 
-        return CrossEncoder(
+        model: CrossEncoder = CrossEncoder(
             str(folder.resolve()) if folder.is_dir() else name, device="cpu", local_files_only=folder.is_dir()
         )
+        return model
 
     return CrossEncoderReranker(load_quietly(name, load), name)

@@ -1,7 +1,7 @@
 """Stream an answer while it is written, holding back what is not yet known to be supported.
 
-A number may come in several tokens, so the end of the text is held until it cannot grow any more; a number that
-no passage holds stops the stream for good, and the checked answer replaces the draft.
+A number may come in several tokens and its unit after it, so the end of the text is held while it can still
+change; a number that no passage holds stops the stream for good, and the checked answer replaces the draft.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 
 from report_qa.text.normalise import fold
-from report_qa.text.numbers import Quantity, quantities
+from report_qa.text.numbers import Quantity, growing_from, quantities, stray_digits
 
-_OPEN_END = re.compile(r"[\w.,:%‰％℃/+-]*\s?[\[【［]?\d*$", re.ASCII)
-_CONTEXT = 24
-"""Characters before the held end that are read again with it, since a unit may decide what a number is."""
+_MARKER = re.compile(r"\s*[\[【［]\s*\d+\s*[\]】］]")
+_OPEN_MARKER = re.compile(r"\s*[\[【［]\s*\d*\s*$")
 
 
 class DraftGate:
@@ -33,23 +32,23 @@ class DraftGate:
     def feed(self, piece: str) -> str:
         """Take more of the answer; return what may be shown now, possibly nothing."""
         self._text += piece
-        if self.stopped:
-            return ""
-        match = _OPEN_END.search(self._text)
-        return self._release(match.start() if match else len(self._text))
+        marker = _OPEN_MARKER.search(self._text)
+        return self._release(marker.start() if marker else growing_from(self._text))
 
     def finish(self) -> str:
         """Return the rest that may be shown once the answer is complete."""
-        return "" if self.stopped else self._release(len(self._text))
+        return self._release(len(self._text))
 
     def _release(self, end: int) -> str:
-        if end <= self._released:
+        if self.stopped or end <= self._released:
             return ""
-        window = self._text[max(0, self._released - _CONTEXT) : end]
-        for quantity in quantities(fold(window)):
-            if not quantity.spelled and not any(quantity.equals(source) for source in self._sources):
-                self.stopped = True
-                return ""
+        # the numbers of markers are no claims; those that name no passage are taken out of the checked answer
+        text = fold(_MARKER.sub(" ", self._text[:end]))
+        found = quantities(text)
+        held = all(q.spelled or any(q.equals(source) for source in self._sources) for q in found)
+        if not held or stray_digits(text, found):
+            self.stopped = True
+            return ""
         piece = self._text[self._released : end]
         self._released = end
         return piece

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from report_qa.text.names import chinese_names, holds_name, latin_names
 from report_qa.text.normalise import fold, language_of
-from report_qa.text.numbers import Quantity, quantities
+from report_qa.text.numbers import Quantity, quantities, stray_digits
 
 _LIST_SEPARATOR = re.compile(r"、|,|，|;|；|\band\b|\bor\b|和|与|及|以及")
 _SMALL = 10
@@ -55,10 +55,11 @@ def check_statement(statement: str, source: str, *, question: str = "", whole_an
     for quantity in stated:
         (supported if _held(quantity, held) else doubtful).append(quantity)
     grounded = [q for q in quantities(fold(whole_answer or statement)) if _held(q, held)]
-    unsupported: list[str] = []
+    folded_source = fold(source)
+    unsupported = [digits for digits in stray_digits(fold(statement), stated) if digits not in folded_source]
     for quantity in doubtful:
         echoed = bool(supported) and _held(quantity, asked)
-        if echoed or _derived(quantity, grounded) or _counts_items(quantity, statement):
+        if echoed or _derived(quantity, grounded) or _counts_items(quantity, statement, len(grounded)):
             supported.append(quantity)
         else:
             unsupported.append(quantity.surface)
@@ -84,10 +85,11 @@ def _derived(quantity: Quantity, grounded: Sequence[Quantity]) -> bool:
     return False
 
 
-def _counts_items(quantity: Quantity, statement: str) -> bool:
+def _counts_items(quantity: Quantity, statement: str, named: int) -> bool:
+    """Whether a spelled-out count is that of the items in the statement, or of the numbers that the answer named."""
     if not quantity.spelled or quantity.dimension or not 2 <= quantity.value <= _SMALL:
         return False
-    return len(_LIST_SEPARATOR.findall(statement)) + 1 >= quantity.value
+    return max(len(_LIST_SEPARATOR.findall(statement)) + 1, named) >= quantity.value
 
 
 def _check_names(statement: str, source: str, question: str) -> tuple[list[str], list[str], list[str]]:

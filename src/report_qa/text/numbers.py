@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from report_qa.text.normalise import CJK
@@ -95,6 +95,7 @@ _EN_WORD = re.compile(
     rf"\b(?P<tens>{'|'.join(w for w in _WORDS_EN if w.endswith('ty'))})?[\s-]?(?P<ones>{'|'.join(_WORDS_EN)})?\b"
     rf"(?:\s+(?P<scale>hundred|thousand|million|billion)\b)?(?:[\s-]*(?P<unit>{_UNIT})\b)?"
 )
+_LAST_NUMBER = re.compile(r"(\d[\d,.:]*)(\D{0,18})$")
 _MONTH_EN = re.compile(rf"\b({'|'.join(_MONTHS)})\b")
 
 
@@ -145,6 +146,25 @@ def quantities(folded: str) -> list[Quantity]:
                 found.append(quantity)
                 taken[quantity.start : quantity.end] = [True] * (quantity.end - quantity.start)
     return sorted(found, key=lambda quantity: quantity.start)
+
+
+def stray_digits(folded: str, found: Sequence[Quantity]) -> list[str]:
+    """Return the digit runs of a folded text that belong to none of its quantities, such as the 9 of "1.5.9"."""
+    covered = [(quantity.start, quantity.end) for quantity in found]
+    runs = re.finditer(r"\d+", folded)
+    return [run[0] for run in runs if not any(a <= run.start() and run.end() <= b for a, b in covered)]
+
+
+def growing_from(text: str) -> int:
+    """Return where a number at the end of a text begins that more text could still change, or the text's length.
+
+    "有效28" may go on as 2887, and "84 per" as 84 per cent; "84份" is what it is.
+    """
+    match = _LAST_NUMBER.search(text)
+    if match is None:
+        return len(text)
+    tail = match[2].lstrip().lower()
+    return match.start() if any(name.startswith(tail) for name in (*_UNITS, *_SCALES)) else len(text)
 
 
 def numeral_zh(text: str) -> float | None:

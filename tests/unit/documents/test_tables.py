@@ -1,0 +1,175 @@
+"""Tables: cells, and exact statements about them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report_qa.documents.tables import Statement, Table, cell_text, make_table, number_of, statements
+
+
+def table(*rows: str) -> Table:
+    """Return a table written with bars; the first row is the header."""
+    made = make_table([row.split("|") for row in rows], range(1, len(rows) + 1))
+    assert made is not None
+    return made
+
+
+def texts(made: Table, kind: str) -> list[str]:
+    """Return the statements of one kind."""
+    return [statement.text for statement in statements(made) if statement.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            ("地区|收入|成本", "华东|5%|6%", "华南|7%|8%"),
+            ["华东 · 收入：5%", "华东 · 成本：6%", "华南 · 收入：7%", "华南 · 成本：8%"],
+        ),
+        (("Region|Income", "East|5%", "West|7%"), ["East · Income: 5%", "West · Income: 7%"]),
+    ],
+)
+def test_every_cell_has_a_statement_with_its_row_and_column(rows: tuple[str, ...], expected: list[str]) -> None:
+    assert texts(table(*rows), "cell") == expected
+
+
+NAMES = st.lists(st.text("甲乙丙丁戊己庚辛", min_size=2, max_size=4), min_size=2, max_size=6, unique=True)
+
+
+@given(NAMES, NAMES, st.data())
+def test_every_cell_of_any_named_table_is_stated_once_with_its_row(
+    rows: list[str], columns: list[str], data: st.DataObject
+) -> None:
+    grid = [["项目", *columns]]
+    for name in rows:
+        grid.append([name, *(f"{data.draw(st.integers(0, 99))}%" for _ in columns)])
+    made = make_table(grid, range(len(grid)))
+    assert made is not None
+    cells = [s for s in statements(made) if s.kind == "cell"]
+    expected = [
+        Statement("cell", f"{row[0]} · {name}：{cell}", i, i)
+        for i, row in enumerate(grid[1:])
+        for name, cell in zip(columns, row[1:], strict=True)
+    ]
+    assert cells == expected
+
+
+@given(NAMES, st.data())
+def test_the_extremes_of_a_column_are_its_largest_and_smallest_value(rows: list[str], data: st.DataObject) -> None:
+    values = [data.draw(st.integers(-50, 50)) for _ in rows]
+    made = make_table(
+        [["项目", "增速"], *([n, f"{v}%"] for n, v in zip(rows, values, strict=True))], range(len(rows) + 1)
+    )
+    assert made is not None
+    (statement,) = texts(made, "extreme")
+    top = "、".join(n for n, v in zip(rows, values, strict=True) if v == max(values))
+    low = "、".join(n for n, v in zip(rows, values, strict=True) if v == min(values))
+    if max(values) == min(values):
+        assert statement == f"增速：全部相同，均为 {values[0]}%"
+    else:
+        assert statement == f"增速：最高（最大）的是{top}（{max(values)}%），最低（最小）的是{low}（{min(values)}%）"
+
+
+@pytest.mark.parametrize(
+    ("rows", "statement"),
+    [
+        (
+            ("地区|收入", "华东|9%", "华南|9%", "华北|3%"),
+            "收入：最高（最大）的是华东、华南（9%），最低（最小）的是华北（3%）",
+        ),
+        (
+            ("Region|Income", "East|9%", "West|3%", "North|3%"),
+            "Income: the highest is East (9%), the lowest is West and North (3%)",
+        ),
+        (("地区|增速", "华东|-9%", "华南|3%"), "增速：最高（最大）的是华南（3%），最低（最小）的是华东（-9%）"),
+        (("地区|收入", "华东|1,200", "华南|900"), "收入：最高（最大）的是华东（1,200），最低（最小）的是华南（900）"),
+    ],
+)
+def test_extremes_name_all_that_tie(rows: tuple[str, ...], statement: str) -> None:
+    assert statement in texts(table(*rows), "extreme")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("地区|收入", "华东|9%", "华南|3"),
+        ("地区|收入", "华东|9万元", "华南|3亿元"),
+        ("地区|收入", "华东|9%", "华南|无"),
+        ("Region|Income", "East|$9", "West|€3"),
+        ("地区|收入", "华东|9%", "合计|3%"),
+    ],
+)
+def test_numbers_that_do_not_compare_have_no_extreme(rows: tuple[str, ...]) -> None:
+    assert texts(table(*rows), "extreme") == []
+    assert len(texts(table(*rows), "column")) == 1
+
+
+@pytest.mark.parametrize(
+    "total", ["合计", "总计", "合计（亿元）", "收入合计", "Total", "Grand total", "Subtotal", "total:", "Total revenue"]
+)
+def test_totals_take_no_part_in_extremes_but_are_stated(total: str) -> None:
+    made = table("地区|收入", "华东|9", "华南|3", f"{total}|12")
+    assert texts(made, "extreme") == ["收入：最高（最大）的是华东（9），最低（最小）的是华南（3）"]
+    assert f"{total} · 收入：12" in texts(made, "cell")
+
+
+def test_a_total_column_takes_no_part_in_the_extremes_of_a_row() -> None:
+    made = table("地区|一季度|二季度|合计", "华东|9|3|12")
+    assert "华东：最高（最大）的是一季度（9），最低（最小）的是二季度（3）" in texts(made, "extreme")
+
+
+@pytest.mark.parametrize("name", ["All-season tyres", "Overall satisfaction", "总体满意度"])
+def test_a_name_that_only_begins_like_a_total_takes_part(name: str) -> None:
+    assert texts(table("Item|Share", f"{name}|90%", "Price|80%"), "extreme")[0].count(name) == 1
+
+
+@pytest.mark.parametrize("first", ["4H → 2.5H", "成本 ↓ 73%", "12", ""])
+def test_a_first_column_of_data_is_a_column_like_the_others(first: str) -> None:
+    made = table("设计|测试", f"{first}|好", "说明|说明二")
+    assert not made.has_row_names
+    assert texts(made, "cell") == []
+    assert "测试：好；说明二" in texts(made, "column")
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("<p>时间 ↓ 73%</p><ul><li>甲</li><li>乙</li></ul>", "时间 ↓ 73%；甲；乙"),
+        ("a<br/>b", "a; b"),
+        ("R&amp;D **cost**", "R&D cost"),
+        ("  x   y ", "x y"),
+    ],
+)
+def test_markup_of_cells_becomes_plain_text(raw: str, plain: str) -> None:
+    assert cell_text(raw) == plain
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("27.1%", (27.1, "%")),
+        ("27.1％", (27.1, "%")),
+        ("1,234.5", (1234.5, "")),
+        ("-5%", (-5.0, "%")),
+        ("−5", (-5.0, "")),
+        ("约 30 天", (30.0, "天")),
+        ("$9", (9.0, "$")),
+        ("无", None),
+        ("1 → 2", None),
+        ("2024年10月", None),
+        ("", None),
+    ],
+)
+def test_a_cell_is_a_number_with_a_unit_or_none(cell: str, number: tuple[float, str] | None) -> None:
+    assert number_of(cell) == number
+
+
+@pytest.mark.parametrize("grid", [[], [["a", "b"]], [["a"], ["b"]]])
+def test_what_has_no_body_or_one_column_is_no_table(grid: list[list[str]]) -> None:
+    assert make_table(grid, range(len(grid))) is None
+
+
+def test_a_row_without_its_last_cells_is_filled_up() -> None:
+    assert table("a|b|c", "1|2").rows == (("1", "2", ""),)
