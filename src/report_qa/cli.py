@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import locale
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from report_qa.errors import ConfigError, ReportQAError, Text
 if TYPE_CHECKING:
     from report_qa.config import Settings
     from report_qa.evals.score import Record
+    from report_qa.models.progress import ConsoleProgress
     from report_qa.qa.records import Answer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -97,7 +97,7 @@ def _say(en: str, zh: str) -> None:
     typer.echo(Text(en, zh).in_language(_state.language))
 
 
-def _progress():  # type: ignore[no-untyped-def]  # its type would pull the import to the top
+def _progress() -> ConsoleProgress:
     from report_qa.models.progress import ConsoleProgress
 
     return ConsoleProgress(_state.language)
@@ -318,4 +318,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

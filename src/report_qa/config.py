@@ -139,7 +139,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         # load_settings merges the sources itself, because it must remember which one gave each value
         return (init_settings,)
@@ -225,8 +225,9 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any
 
 
 def _nest(dotted: str, value: str) -> dict[str, Any]:
-    tree: Any = value
-    for key in reversed(dotted.split(".")):
+    *above, last = dotted.split(".")
+    tree: dict[str, Any] = {last: value}
+    for key in reversed(above):
         tree = {key: tree}
     return tree
 

@@ -57,9 +57,7 @@ class ReportQA:
             # said before any model is loaded: it is the cheaper thing to find out
             raise missing_index(settings.paths.index)
         embedder = load_embedder(settings, progress)
-        library = Library(
-            settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks)
-        )
+        library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
         retriever = Retriever(library, embedder, settings.retrieval, load_reranker(settings))
         retriever.warm_up()
         chat = load_chat(settings, progress) if with_chat else None

@@ -122,7 +122,8 @@ def _unwrap(lines: Sequence[Line], kind: Kind) -> tuple[Line, ...]:
             joined[-1] = Line(before.text + glue + line.text, before.first, line.last)
         else:
             joined.append(line)
-    return tuple(joined)
+    # plain texts exported from slides keep the ** of bold words
+    return tuple(replace(line, text=line.text.replace("**", "")) for line in joined)
 
 
 def _lone(block: Block) -> bool:

@@ -132,7 +132,10 @@ def _sections(node: _Node, above: tuple[str, ...], document: str, max_chars: int
 
 
 def _join_small(nodes: Sequence[_Node]) -> Iterator[_Node]:
-    """Join neighbouring small subsections of one rank under both their titles, so that none is found alone."""
+    """Join neighbouring small subsections of one rank, so that none is found alone.
+
+    The first gives the title; the titles of the others stand in the text, above what they head.
+    """
     waiting: _Node | None = None
     for node in nodes:
         small = not node.children and node.size() < SMALL_SECTION_CHARS
@@ -188,7 +191,7 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
     tables: list[PlacedTable] = []
     offset = 0
     for block in blocks:
-        rows = _table_lines(block) if block.table else [li.text.replace("**", "") for li in block.lines]
+        rows = _table_lines(block) if block.table else [li.text for li in block.lines]
         start = offset
         spans = []
         for line, text in zip(block.lines, rows, strict=True):

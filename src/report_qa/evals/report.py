@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from report_qa.evals.dataset import Case
-from report_qa.evals.score import Record, Share, score
+from report_qa.evals.score import Record, Scores, Share, score
 
 
 def markdown(cases: Sequence[Case], records: Sequence[Record]) -> str:
@@ -42,7 +42,7 @@ def _seconds(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f} s"
 
 
-_ROWS = (
+_ROWS: tuple[tuple[str, Callable[[Scores], str]], ...] = (
     ("attempted", lambda s: str(s.attempted)),
     ("failed", lambda s: str(s.failed)),
     ("**answerable: right**", lambda s: _share(s.right)),

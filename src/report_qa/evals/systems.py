@@ -80,7 +80,7 @@ def open_systems(names: Sequence[str], settings: Settings, progress: Progress | 
 @dataclass(frozen=True)
 class _Piece:
     text: str
-    vector: np.ndarray  # type: ignore[type-arg]
+    vector: np.ndarray
 
 
 class Naive:

@@ -1,4 +1,8 @@
-"""An index opened to be asked: documents, chunks, vectors and keyword statistics. Opening writes nothing."""
+"""An index opened to be asked: documents, chunks, vectors and keyword statistics.
+
+Opening changes nothing that is stored. Chroma itself notes in its own database that it was opened, so the folder
+must be writable.
+"""
 
 from __future__ import annotations
 

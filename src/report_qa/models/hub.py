@@ -81,7 +81,7 @@ def _within(seconds: float, call: Callable[[], ModelInfo]) -> ModelInfo:
         try:
             answer.set_result(call())
         except BaseException as error:
-            answer.set_exception(error)
+            answer.set_exception(error)  # raised again in the thread that waits
 
     threading.Thread(target=ask, name="hub-probe", daemon=True).start()
     try:

@@ -17,7 +17,12 @@ from report_qa.text.numbers import quantities
 from report_qa.text.sentences import Span, sentence_spans
 from report_qa.text.tokens import search_tokens
 
-_MARKER = re.compile(r"\s*[\[【［]\s*(\d{1,3}(?:\s*[,，、;；]\s*\d{1,3})*)\s*[\]】］]")
+_MARKER = re.compile(
+    r"\s*[\[【［]\s*(?:\^|来源|资料|段落|sources?|passages?)?\s*(\d{1,3}(?:\s*[-–~,，、;；]\s*\d{1,3})*)\s*[\]】］]",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(\d+)\s*[-–~]\s*(\d+)")
+_WIDEST_RANGE = 20
 _TRAILING = re.compile(r"([。．.!！?？；;]*)\s*$")
 
 
@@ -63,11 +68,22 @@ def parse_statements(text: str) -> list[Statement]:
     statements = []
     for span in sentence_spans(text):
         sentence = span.of(text)
-        markers = [int(n) for group in _MARKER.findall(sentence) for n in re.findall(r"\d+", group)]
+        markers = [number for group in _MARKER.findall(sentence) for number in _numbers_of(group)]
         plain = _MARKER.sub("", sentence).strip()
         if plain:
             statements.append(Statement(plain, tuple(dict.fromkeys(markers))))
     return statements
+
+
+def _numbers_of(group: str) -> list[int]:
+    """Return the numbers of one marker; a range such as ``1-3`` stands for all in it."""
+
+    def spread(match: re.Match[str]) -> str:
+        first, last = int(match[1]), int(match[2])
+        wide = not first <= last <= first + _WIDEST_RANGE
+        return match[0] if wide else " ".join(str(number) for number in range(first, last + 1))
+
+    return [int(number) for number in re.findall(r"\d+", _RANGE.sub(spread, group))]
 
 
 def resolve(text: str, passages: Sequence[Passage], *, question: str = "") -> CitedAnswer:

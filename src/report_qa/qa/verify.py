@@ -51,7 +51,8 @@ def check_statement(statement: str, source: str, *, question: str = "", whole_an
     held = quantities(fold(source))
     asked = quantities(fold(question))
     stated = quantities(fold(statement))
-    supported, doubtful = [], []
+    supported: list[Quantity] = []
+    doubtful: list[Quantity] = []
     for quantity in stated:
         (supported if _held(quantity, held) else doubtful).append(quantity)
     grounded = [q for q in quantities(fold(whole_answer or statement)) if _held(q, held)]

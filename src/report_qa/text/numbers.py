@@ -41,7 +41,7 @@ _MONTHS = "january february march april may june july august september october n
 
 # unit -> (dimension, factor to the dimension's base unit)
 _UNITS: dict[str, tuple[str, float]] = {}
-for _dimension, _table in {
+_UNIT_TABLES: dict[str, dict[str, float]] = {
     "time": {
         "秒 秒钟 second seconds sec secs s": 1,
         "分钟 minute minutes min mins": 60,
@@ -58,7 +58,8 @@ for _dimension, _table in {
     },
     "mass": {"克 g": 1e-3, "公斤 千克 kg kilogram kilograms": 1, "吨 tonne tonnes t": 1e3},
     "percent": {"% percent per_cent 个百分点 百分点 percentage_points percentage_point pct": 1, "‰": 0.1},
-}.items():
+}
+for _dimension, _table in _UNIT_TABLES.items():
     for _names, _factor in _table.items():
         for _name in _names.split():
             _UNITS[_name.replace("_", " ")] = (_dimension, float(_factor))

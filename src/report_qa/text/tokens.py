@@ -43,7 +43,7 @@ def _segmenter() -> jieba.Tokenizer:
 
 @cache
 def _stem(word: str) -> str:
-    return _stemmer().stemWord(word)
+    return str(_stemmer().stemWord(word))
 
 
 @cache

@@ -180,3 +180,13 @@ def test_the_markers_shown_are_exactly_the_citations(passages: list[Passage], te
     shown = {int(number) for number in re.findall(r"\[(\d+)\]", answer.text)}
     assert shown == {citation.number for citation in answer.citations}
     assert not re.search(r"[【［]", answer.text)
+
+
+@pytest.mark.parametrize(
+    ("written", "markers"),
+    [("增长12%[1-3]。", (1, 2, 3)), ("增长12%[^2]。", (2,)), ("增长12%[来源1]。", (1,)), ("It grew [source 2].", (2,))],
+)
+def test_other_ways_to_write_a_marker_are_understood(written: str, markers: tuple[int, ...]) -> None:
+    [statement] = parse_statements(written)
+    assert statement.markers == markers
+    assert "[" not in statement.text
