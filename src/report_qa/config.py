@@ -97,14 +97,13 @@ class RetrievalSettings(_Section):
     candidates: int = Field(200, ge=5, le=2000, description="chunks taken from the vector search before fusion")
     rerank_candidates: int = Field(12, ge=2, le=100, description="sections scored by the cross-encoder, if one is set")
     sections: int = Field(4, ge=1, le=20, description="sections shown with an answer, at most")
-    passage_tokens: int = Field(180, ge=50, le=16000, description="tokens of one section given to the language model")
+    context_tokens: int = Field(300, ge=100, le=32000, description="tokens of passages given to the language model")
 
 
 class AnswerSettings(_Section):
     """How answers are written and when they are refused."""
 
     max_question_chars: int = Field(2000, ge=50, le=20000, description="longest question taken")
-    judged_passages: int = Field(2, ge=1, le=10, description="passages that the language model judges one by one")
     refusal_threshold: float = Field(
         0.5, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
     )

@@ -47,12 +47,9 @@ _REASON_UNSURE = Text(
 _REASON_UNSUPPORTED = Text(
     "An answer was drafted, but the passages do not bear it out.", "曾拟出一个回答，但段落中找不到依据。"
 )
-_CERTAIN = 0.96
-"""A passage judged this likely to hold the answer ends the judging: further ones cost two seconds each."""
-_SCORE_SHARE = 0.2
-"""How many log-odds of judgement one unit of the fused retrieval score is worth."""
 _RESEMBLANCE_FLOOR = 0.78
-"""Cosine below which no right answer was seen on the development questions (multilingual-e5-small)."""
+"""Cosine (multilingual-e5-small) below which a question that shares no word with the text has nothing to do with it;
+everyday questions about the text have 0.8 and more."""
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
 
 
@@ -142,34 +139,15 @@ class Answerer:
 
     def _hopeless(self, run: _Run) -> bool:
         """Whether nothing found resembles the question, in words or in meaning: then no model is asked."""
-        return not run.passages or (run.features["coverage"] == 0 and run.features["cosine"] < _RESEMBLANCE_FLOOR)
-
-    def _choose(self, run: _Run) -> tuple[Passage, ...]:
-        """Return the passages to answer from.
-
-        The model judges the best passages one by one, each alone: a small model tells far better whether one short
-        passage holds the answer than which of several does, and it mixes up facts of neighbouring passages. Where
-        the endpoint gives no probabilities, all passages are read together, which larger models do well.
-        """
-        judged: list[tuple[float, Passage]] = []
-        for passage in run.passages[: self._settings.answer.judged_passages]:
-            probability = self._judge(run, passage)
-            if probability is None:
-                return run.passages
-            judged.append((log_odds(probability), passage))
-            if probability >= _CERTAIN:
-                break
-        odds, best = max(judged, key=lambda one: one[0] + _SCORE_SHARE * one[1].scores["fused"])
-        run.features["judged"] = odds
-        run.features["score"] = best.scores["fused"]
-        if others := [other for other, passage in judged if passage is not best]:
-            run.features["judged_other"] = max(others)
-        return (best,)
+        if not run.passages:
+            return True
+        # across languages no words are shared, and only the model can bring the two together
+        comparable = run.language in self._library.languages
+        return comparable and run.features["coverage"] == 0 and run.features["cosine"] < _RESEMBLANCE_FLOOR
 
     def _write(self, run: _Run) -> Iterator[Event]:
-        read = self._choose(run)
-        messages = load_prompt("answer", run.language).messages(passages=_render(read), question=run.standalone)
-        gate = DraftGate(_quantities_of(run.standalone, read))
+        messages = load_prompt("answer", run.language).messages(passages=_render(run.passages), question=run.standalone)
+        gate = DraftGate(_quantities_of(run))
         tokens: list[Token] = []
         for token in self._chat.stream(messages, max_tokens=self._settings.llm.max_answer_tokens):
             if not tokens:
@@ -181,20 +159,23 @@ class Answerer:
         if shown := gate.finish():
             yield TokenEvent(shown)
         yield StageEvent(Stage.CHECKING)
-        yield AnswerEvent(self._checked(run, tokens, read))
+        yield AnswerEvent(self._checked(run, tokens))
 
-    def _checked(self, run: _Run, tokens: Sequence[Token], read: Sequence[Passage]) -> Answer:
+    def _checked(self, run: _Run, tokens: Sequence[Token]) -> Answer:
         written = "".join(token.text for token in tokens).strip()
         if not written or says_no(written):
             return self._refused(run, _REASON_UNSURE)
         text = self._in_language(written, run.language)
-        cited = resolve(text, read, question=run.standalone)
+        cited = resolve(text, run.passages, question=run.standalone)
         run.features |= answer_features(tokens, len(cited.unverifiable))
         run.features["same_language"] = float(run.language in self._library.languages)
         if not cited.citations:
             return self._refused(run, _REASON_UNSURE, cited)
         if cited.unsupported:
             return self._refused(run, _REASON_UNSUPPORTED, cited)
+        judged = self._judge(run)
+        if judged is not None:
+            run.features["judged"] = log_odds(judged)
         probability = load_calibration().probability(run.features)
         if probability < self._settings.answer.refusal_threshold:
             return self._refused(run, _REASON_UNSURE, cited, probability)
@@ -212,12 +193,15 @@ class Answerer:
         translated = self._chat.complete(messages, max_tokens=self._settings.llm.max_answer_tokens).text.strip()
         return translated or text
 
-    def _judge(self, run: _Run, passage: Passage) -> float | None:
-        """Return how likely the model finds the answer in a passage (0 to 1), None where it does not tell.
+    def _judge(self, run: _Run) -> float | None:
+        """Return how likely the model finds the answer in the best passage (0 to 1), None where it does not tell.
 
-        The prompt differs from the answer's in its last line only, so reading the passages is paid for once.
+        A small model tells better whether one short passage holds the answer than whether several do. It is asked
+        after the answer is written, so that the first token does not wait for it.
         """
-        messages = load_prompt("judge", run.language).messages(passages=_render([passage]), question=run.standalone)
+        messages = load_prompt("judge", run.language).messages(
+            passages=_render(run.passages[:1]), question=run.standalone
+        )
         yes, no = _JUDGE_WORDS[run.language]
         found = self._chat.first_token(messages, [yes, no])
         if not found or sum(found.values()) == 0:
@@ -251,6 +235,6 @@ def _render(passages: Sequence[Passage]) -> str:
     return "\n\n".join(parts)
 
 
-def _quantities_of(question: str, passages: Sequence[Passage]) -> list[Quantity]:
-    texts = [question, *("\n".join((p.title, *p.path, p.section_text, p.text)) for p in passages)]
+def _quantities_of(run: _Run) -> list[Quantity]:
+    texts = [run.standalone, *("\n".join((p.title, *p.path, p.section_text, p.text)) for p in run.passages)]
     return [quantity for text in texts for quantity in quantities(fold(text))]

@@ -25,7 +25,6 @@ from report_qa.text.tokens import search_tokens
 
 FEATURES = (
     "judged",
-    "judged_other",
     "score",
     "cosine",
     "coverage",
@@ -91,6 +90,7 @@ def evidence_features(
     rewritten = max((_coverage(r, held, library) for r in rewrites.values()), default=0.0)
     return {
         "cosine": cosine,
+        "score": hits[0].score if hits else 0.0,
         "coverage": _coverage(question, held, library),
         "coverage_rewritten": rewritten,
     }

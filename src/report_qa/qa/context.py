@@ -1,13 +1,13 @@
 """Ranked sections -> the passages that a language model reads, within a budget of tokens.
 
-A section that fits its share of the budget is read whole; of a longer one, and of tables, the windows and
-statements that match the question best are taken first.
+A small model answers from few, short, exact passages and mixes up neighbouring facts in long ones, so the
+best windows are taken first, wherever they stand; what then still fits restores the section around them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from report_qa.config import RetrievalSettings
 from report_qa.documents.chunks import Chunk
@@ -16,6 +16,8 @@ from report_qa.qa.records import Passage
 from report_qa.qa.retrieve import SectionHit
 from report_qa.text.tokens import search_tokens
 
+_SECTION_SHARE = 0.5
+"""How much a section's score counts beside its window's own when windows compete for the budget."""
 _LAST = ("", "note", "question")
 _NOTE_PENALTY = 100.0
 """Captions and survey questions resemble the reader's question more than its answer does: they help to find a
@@ -42,62 +44,57 @@ def build_passages(
     settings: RetrievalSettings,
     count_tokens: Callable[[str], int],
 ) -> tuple[Passage, ...]:
-    """Return a passage for each of the best sections, numbered from 1 in the order of the ranking.
+    """Return what is read of the best sections, numbered from 1 in the order of the ranking.
 
     Args:
         question: what was asked, with its rewrites; decides whether extremes of tables are wanted.
         hits: sections, best first.
         library: what they are from.
-        settings: how many sections, and how many tokens each.
+        settings: how many sections, and how many tokens in all.
         count_tokens: the language model's token count.
     """
-    superlative = bool(_SUPERLATIVE.search(question))
-    passages: list[Passage] = []
-    for hit in hits:
-        if len(passages) == settings.sections:
-            break
-        chunks = _choose(hit, library, superlative, settings.passage_tokens, count_tokens)
-        if chunks and not any(_same(_text(chunks), passage.text) for passage in passages):
-            passages.append(_passage(len(passages) + 1, hit, chunks))
-    return tuple(passages)
-
-
-def _choose(
-    hit: SectionHit, library: Library, superlative: bool, budget: int, count_tokens: Callable[[str], int]
-) -> list[Chunk]:
-    """Return the chunks of a section that are read: the best ones first, until the budget is spent."""
-    scored = []
-    for one in hit.chunks:
-        chunk = library.chunks[one.position]
-        bonus = -_NOTE_PENALTY * _LAST.index(chunk.kind) if chunk.kind in _LAST else 0.0
-        if chunk.kind == "extreme":
-            bonus = _EXTREME_BONUS if superlative else -_EXTREME_BONUS
-        scored.append((one.score + bonus, chunk))
-    scored.sort(key=lambda pair: -pair[0])
-    taken: list[Chunk] = []
-    left = budget
-    for _, chunk in scored:
-        if chunk.kind == "question" and taken:
+    top = list(hits[: settings.sections])
+    taken: dict[int, list[Chunk]] = {}
+    left = settings.context_tokens
+    for hit, chunk in _by_score(top, library, bool(_SUPERLATIVE.search(question))):
+        mine = taken.get(hit.ref.position, [])
+        if chunk.kind == "question" and mine:
             continue
         cost = count_tokens(chunk.text)
-        if (cost <= left or not taken) and not _redundant(chunk, taken):
-            taken.append(chunk)
+        if not mine:
+            cost += count_tokens(hit.ref.section.title or hit.ref.document.title)
+        if (cost <= left or not taken) and not _redundant(chunk, mine, taken):
+            taken.setdefault(hit.ref.position, []).append(chunk)
             left -= cost
-    # the order of the document, statements about a table after the text around it
-    return sorted(taken, key=lambda c: (c.kind in _STATEMENTS, c.start, c.end))
+    found = [hit for hit in top if hit.ref.position in taken]
+    return tuple(_passage(number, hit, taken[hit.ref.position]) for number, hit in enumerate(found, start=1))
 
 
-def _redundant(chunk: Chunk, taken: Sequence[Chunk]) -> bool:
+def _by_score(top: Sequence[SectionHit], library: Library, superlative: bool) -> list[tuple[SectionHit, Chunk]]:
+    """Return the chunks of the best sections in the order in which they compete for the budget."""
+    scored = []
+    for hit in top:
+        for one in hit.chunks:
+            chunk = library.chunks[one.position]
+            bonus = -_NOTE_PENALTY * _LAST.index(chunk.kind) if chunk.kind in _LAST else 0.0
+            if chunk.kind == "extreme":
+                bonus = _EXTREME_BONUS if superlative else -_EXTREME_BONUS
+            scored.append((one.score + _SECTION_SHARE * hit.score + bonus, hit, chunk))
+    scored.sort(key=lambda one: -one[0])
+    return [(hit, chunk) for _, hit, chunk in scored]
+
+
+def _redundant(chunk: Chunk, mine: Sequence[Chunk], taken: Mapping[int, Sequence[Chunk]]) -> bool:
     """Whether a chunk adds nothing: its table row is there already, its table has had its share, or it is a copy."""
     if chunk.kind in _STATEMENTS:
-        statements = [c for c in taken if c.kind in _STATEMENTS]
+        statements = [c for c in mine if c.kind in _STATEMENTS]
         if len(statements) >= _STATEMENTS_PER_SECTION:
             return True
         if chunk.kind in {"row", "cell"} and any(
             {c.kind, chunk.kind} == {"row", "cell"} and c.start <= chunk.start <= c.end for c in statements
         ):
             return True
-    return any(_same(chunk.text, other.text) for other in taken)
+    return any(_same(chunk.text, other.text) for chunks in taken.values() for other in chunks)
 
 
 def _same(a: str, b: str) -> bool:
@@ -110,18 +107,16 @@ def _same(a: str, b: str) -> bool:
     return bool(union) and len(words_a & words_b) / len(union) >= _DUPLICATE_OVERLAP
 
 
-def _text(chunks: Sequence[Chunk]) -> str:
-    return "\n".join(chunk.text for chunk in chunks)
-
-
 def _passage(number: int, hit: SectionHit, chunks: Sequence[Chunk]) -> Passage:
     section = hit.ref.section
+    # the order of the document, statements about a table after the text around it
+    chunks = sorted(chunks, key=lambda c: (c.kind in _STATEMENTS, c.start, c.end))
     return Passage(
         number=number,
         document=section.document,
         title=hit.ref.document.title,
         path=section.path,
-        text=_text(chunks),
+        text="\n".join(chunk.text for chunk in chunks),
         section_text=section.text,
         spans=tuple((chunk.start, chunk.end) for chunk in chunks),
         first_line=min(chunk.first_line for chunk in chunks),

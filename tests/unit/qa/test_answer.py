@@ -105,7 +105,7 @@ def test_the_models_own_no_is_a_refusal(open_qa: Open, reply: str) -> None:
 
 def test_a_question_without_any_resemblance_asks_no_model(open_qa: Open) -> None:
     qa, model = open_qa()
-    answer = ask(qa, "quantum chromodynamics?")
+    answer = ask(qa, "量子色动力学讲了什么")
     assert answer.status == Status.REFUSED
     assert model.asked == []
 

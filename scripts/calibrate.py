@@ -1,0 +1,131 @@
+"""Fit the answerability weights on the development questions and write them into the package.
+
+Usage: python scripts/calibrate.py [--features FILE]
+
+Every development case is asked with refusal off; each answer gives the features that were observed and whether it
+was right. A logistic regression (L2) over standardised features is fitted and checked by cross-validation; weights
+and figures go to ``src/report_qa/qa/answerability.json``. The test questions are never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from report_qa.config import load_settings
+from report_qa.evals.dataset import Case, load_cases
+from report_qa.evals.score import is_right
+from report_qa.qa.answerability import FEATURES
+from report_qa.service import ReportQA, index_corpus
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "tests" / "data"
+OUTPUT = ROOT / "src" / "report_qa" / "qa" / "answerability.json"
+REPORT = "ai-transformation-report-2025.txt"
+_STRENGTH = 0.3  # inverse L2 strength: some hundred cases carry a dozen weights only when they are kept small
+_FOLDS = 8
+
+
+def collect(cases: list[Case], file: Path) -> None:
+    """Ask every case over its own document and write what was observed, a line a case."""
+    with file.open("w", encoding="utf-8") as out:
+        for document in dict.fromkeys(case.document or REPORT for case in cases):
+            with tempfile.TemporaryDirectory() as folder:
+                source = ROOT / "corpus" / REPORT if document == REPORT else DATA / "other" / document
+                corpus = Path(folder) / "corpus"
+                corpus.mkdir()
+                shutil.copy(source, corpus)
+                overrides = {
+                    "paths.corpus": str(corpus),
+                    "paths.index": f"{folder}/index",
+                    "answer.refusal_threshold": "0",
+                }
+                settings = load_settings(overrides).settings
+                index_corpus(settings)
+                qa = ReportQA.open(settings)
+                for case in cases:
+                    if (case.document or REPORT) != document:
+                        continue
+                    answer = qa.ask(case.question, case.turns)
+                    row = {
+                        "id": case.id,
+                        "kind": case.kind,
+                        "status": answer.status,
+                        "right": answer.status == "answered"
+                        and bool(case.key_facts)
+                        and is_right(answer.text, case.key_facts, case.forbidden),
+                        "text": answer.text,
+                        "features": dict(answer.features),
+                        "seconds": [answer.timings.first_token_s, answer.timings.total_s],
+                    }
+                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                    out.flush()
+                    print(case.id, row["status"], row["right"], answer.text[:100], flush=True)
+
+
+def fit(file: Path) -> None:
+    """Fit the weights on collected features and write them with their cross-validated figures."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    answered = [row for row in rows if row["status"] == "answered"]
+    right = np.array([row["right"] for row in answered])
+    unanswerable = np.array([row["kind"] == "unanswerable" for row in answered])
+    raw = np.array([[row["features"].get(name, np.nan) for name in FEATURES] for row in answered])
+    means, scales = np.nanmean(raw, axis=0), np.nanstd(raw, axis=0) + 1e-6
+    standard = np.nan_to_num((raw - means) / scales)  # what was not observed counts as average
+    model = LogisticRegression(C=_STRENGTH)
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    held_out = cross_val_predict(model, standard, right, cv=folds, method="predict_proba")[:, 1]
+    model.fit(standard, right)
+    answerable = sum(row["kind"] != "unanswerable" for row in rows)
+    near = sum(row["kind"] == "unanswerable" for row in rows)
+    operating = [
+        {
+            "threshold": round(float(t), 2),
+            "answerable_right": round(float((right & (held_out >= t)).sum()) / answerable, 3),
+            "unanswerable_answered": round(float((unanswerable & (held_out >= t)).sum()) / near, 3),
+        }
+        for t in np.arange(0.1, 0.75, 0.05)
+    ]
+    result = {
+        "intercept": round(float(model.intercept_[0]), 4),
+        "weights": dict(zip(FEATURES, (round(float(x), 4) for x in model.coef_[0]), strict=True)),
+        "means": dict(zip(FEATURES, (round(float(x), 4) for x in means), strict=True)),
+        "scales": dict(zip(FEATURES, (round(float(x), 4) for x in scales), strict=True)),
+        "fit": {
+            "cases": len(rows),
+            "auc_right_against_all_other_answers": round(float(roc_auc_score(right, held_out)), 3),
+            "auc_right_against_unanswerable": round(
+                float(roc_auc_score(right[right | unanswerable], held_out[right | unanswerable])), 3
+            ),
+            "operating_points": operating,
+        },
+    }
+    OUTPUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(result["fit"], indent=2))
+
+
+def main() -> None:
+    """Collect, unless features are given, and fit."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1, help="ask only every n-th case")
+    parser.add_argument("--features", type=Path, help="features collected by an earlier run")
+    arguments = parser.parse_args()
+    given = arguments.features
+    file = given or ROOT / "bench" / "calibration.jsonl"
+    if given is None:
+        file.parent.mkdir(exist_ok=True)
+        cases = load_cases(DATA / "report_dev.jsonl") + load_cases(DATA / "other_dev.jsonl")
+        collect(cases[:: arguments.every], file)
+    fit(file)
+
+
+if __name__ == "__main__":
+    main()
