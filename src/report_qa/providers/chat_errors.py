@@ -34,6 +34,9 @@ def model_errors(identity: str) -> Iterator[None]:
     except openai.APIError as error:
         # sent in the middle of a stream, where HTTP has no status any more
         raise _too_long(identity) if _is_too_long(error.message) else _refused(identity, error.message) from error
+    except (ValueError, KeyError) as error:
+        # LangChain's own finding: a page in the place of an answer, or an answer of another interface
+        raise _not_understood(identity, error) from error
 
 
 def refuses_logprobs(error: ModelError) -> bool:
@@ -77,6 +80,20 @@ def _unreachable(identity: str, error: Exception) -> ModelError:
             "请检查 llm.base_url 和网络，或改用内置模型（llm.provider = embedded）。",
         ),
         retryable=True,
+    )
+
+
+def _not_understood(identity: str, error: Exception) -> ModelError:
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    return ModelError(
+        Text(
+            f"The endpoint of {identity} gave an answer that is not OpenAI-compatible: {reason}.",
+            f"{identity} 的服务返回的内容不符合 OpenAI 接口：{reason}。",
+        ),
+        Text(
+            "Check that llm.base_url ends as the provider says (mostly in /v1).",
+            "请确认 llm.base_url 与服务商的说明一致（多以 /v1 结尾）。",
+        ),
     )
 
 

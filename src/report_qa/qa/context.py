@@ -21,7 +21,12 @@ _SECTION_SHARE = 0.5
 _LAST = ("", "note", "question")
 _NOTE_PENALTY = 100.0
 """Captions and survey questions resemble the reader's question more than its answer does: they help to find a
-section, but notes are read only after its body, and survey questions only where a section has nothing else."""
+section, but are read only where it has nothing else; notes also when the question is about them."""
+_ABOUT_NOTES = re.compile(
+    r"样本|问卷|调[查研]|受访|多少[人家份]|来源|出处|谁[做写]|注|"
+    r"\b(?:samples?|survey|respondents?|how many|sources?|who|notes?)\b",
+    re.IGNORECASE,
+)
 _EXTREME_BONUS = 2.5
 """Added to a statement of highest and lowest when the question asks for one, taken off when it does not."""
 _SUPERLATIVE = re.compile(
@@ -56,9 +61,10 @@ def build_passages(
     top = list(hits[: settings.sections])
     taken: dict[int, list[Chunk]] = {}
     left = settings.context_tokens
+    about_notes = bool(_ABOUT_NOTES.search(question))
     for hit, chunk in _by_score(top, library, bool(_SUPERLATIVE.search(question))):
         mine = taken.get(hit.ref.position, [])
-        if chunk.kind == "question" and mine:
+        if mine and (chunk.kind == "question" or (chunk.kind == "note" and not about_notes)):
             continue
         cost = count_tokens(chunk.text)
         if not mine:
