@@ -10,9 +10,11 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-# One line that changes in place, so that pip's hundreds of lines do not bury the progress of what comes next;
-# pip's errors go past it to the terminal.
-SHOW := awk '/^ *(Collecting|Downloading|Building|Installing)/ { printf "\r\033[K%.78s", $$0; fflush() } END { printf "\r\033[K" }'
+# On a terminal pip's progress is one line that changes in place, so that its hundreds of lines do not bury what comes
+# next, and nothing elsewhere; its errors go past this.
+SHOW = awk -v live=$$([ -t 2 ] && echo 1 || echo 0) \
+	'live && /^ *(Collecting|Downloading|Building|Installing)/ { printf "\r\033[K%.78s", $$0; fflush() } \
+	END { if (live) printf "\r\033[K" }'
 INSTALL = $(BIN)/python -m pip install --no-input --progress-bar off --editable
 
 .PHONY: help
@@ -49,12 +51,12 @@ clean: ## Remove the virtual environment and caches; index and models stay
 
 # The stamps are newer than pyproject.toml as long as what is installed is what it asks for.
 $(VENV)/installed: pyproject.toml | $(BIN)/python
-	@echo "Installing packages into $(VENV) (about 1.5 GB on disk, a few minutes the first time)"
+	@echo "Installing packages into $(VENV) (2.5 GB on disk, a few minutes the first time)"
 	@$(INSTALL) . | $(SHOW)
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
-	@echo "Installing packages and development tools into $(VENV) (a few minutes the first time)"
+	@echo "Installing packages and development tools into $(VENV) (2.5 GB on disk, a few minutes the first time)"
 	@$(INSTALL) '.[dev]' | $(SHOW)
 	@touch $(VENV)/installed $@
 

@@ -34,7 +34,7 @@ def model_errors(identity: str) -> Iterator[None]:
     except openai.APIError as error:
         # sent in the middle of a stream, where HTTP has no status any more
         raise _too_long(identity) if _is_too_long(error.message) else _refused(identity, error.message) from error
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         # LangChain's own finding: a page in the place of an answer, or an answer of another interface
         raise _not_understood(identity, error) from error
 

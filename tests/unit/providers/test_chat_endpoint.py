@@ -30,6 +30,7 @@ class Endpoint:
     failures: list[tuple[int, str]] = field(default_factory=list)
     delay_s: float = 0.0
     endless: bool = False
+    page: str | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
@@ -45,7 +46,9 @@ def endpoint() -> Iterator[Endpoint]:
             state.requests.append(body)
             state.keys.append(self.headers["Authorization"])
             time.sleep(state.delay_s)
-            if state.failures:
+            if state.page is not None:
+                self._answer(200, state.page, "text/html")
+            elif state.failures:
                 status, message = state.failures.pop(0)
                 self._answer(status, json.dumps({"error": {"message": message, "code": status}}), "application/json")
             else:
@@ -157,6 +160,17 @@ def test_every_refusal_has_its_remedy(
     assert remedy in caught.value.remedy.en
     assert caught.value.remedy.zh
     assert caught.value.retryable is retryable
+
+
+@pytest.mark.parametrize("page", ["<html>Welcome</html>", "", "{}"])
+def test_a_page_in_the_place_of_an_answer_points_to_the_address(endpoint: Endpoint, page: str) -> None:
+    endpoint.page = page
+    model = load_chat(settings_for(endpoint))
+    with pytest.raises(ModelError, match="OpenAI-compatible") as caught:
+        model.complete(ASK, max_tokens=9)
+    assert "llm.base_url" in caught.value.remedy.en
+    with pytest.raises(ModelError, match="OpenAI-compatible"):
+        model.first_token(ASK, ["是"])
 
 
 def test_first_token_reports_errors_alike(endpoint: Endpoint) -> None:
