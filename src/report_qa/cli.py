@@ -48,6 +48,12 @@ class _State:
 _state = _State({}, None, "en")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"report-qa {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     settings: Annotated[
@@ -55,11 +61,10 @@ def _options(
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings file (default: report-qa.toml)")] = None,
     language: Annotated[str | None, typer.Option(help="Language of messages: zh or en")] = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit")
+    ] = False,
 ) -> None:
-    if version:
-        typer.echo(f"report-qa {__version__}")
-        raise typer.Exit
     _state.language = language or ("zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en")
     _state.file = config
     with _reported():
@@ -201,7 +206,7 @@ def serve(
             _state.overrides["server.open_browser"] = "true"
         from report_qa.web import launch_page
 
-        launch_page(_state.load().settings)
+        launch_page(_state.load().settings, _progress())
 
 
 @app.command()

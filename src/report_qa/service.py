@@ -15,11 +15,11 @@ from report_qa.models.progress import Progress
 from report_qa.providers.chat import ChatModel, load_chat
 from report_qa.providers.embedders import Embedder, load_embedder
 from report_qa.providers.rerankers import load_reranker
+from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.answer import Answerer
 from report_qa.qa.records import Answer, AnswerEvent, Event, Turn
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question
-from report_qa.text.normalise import estimate_tokens
 
 
 class ReportQA:

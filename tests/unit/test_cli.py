@@ -17,6 +17,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from typer.testing import CliRunner, Result
 
+from report_qa import __version__
 from report_qa.cli import app
 from report_qa.config import Settings
 from report_qa.models.progress import Progress
@@ -229,3 +230,9 @@ def test_models_are_listed_with_size_and_licence(run: Run) -> None:
     assert result.exit_code == 0
     assert "multilingual-e5-small  not here" in result.stdout
     assert "Apache-2.0" in result.stdout
+
+
+def test_the_version_is_shown_without_a_command() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert result.exit_code == 0
+    assert __version__ in result.output

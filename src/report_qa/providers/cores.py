@@ -15,6 +15,7 @@ def wait_passively() -> None:
 
     PyTorch and llama.cpp share one OpenMP library, which reads its settings when it is loaded, so this comes
     before the import of either. A spinning thread holds the core that the thread it waits for needs: on two
-    cores beside one busy program, generation fell from 28 tokens a second to 1; with sleeping threads, to 15.
+    cores beside one busy program, generation fell from 20 tokens a second to 2, and stayed at 16 with sleeping
+    threads. With the machine to itself it is a sixth slower for it.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -142,6 +142,8 @@ def _parameters(
     parameters.load_mode = runtime.llama_load_mode.LLAMA_LOAD_MODE_NONE
     parameters.fit_params = False  # keep the context asked for, whatever memory seems free
     parameters.cache_ram_mib = _PROMPT_CACHE_MIB
+    # no drafting (parameters.speculative): tokens accepted from a draft are reported with probability 1, and the
+    # judgement of answers rests on probabilities
     parameters.cpuparams.n_threads = threads or available_cores()
     parameters.cpuparams_batch.n_threads = threads or available_cores()
     return parameters

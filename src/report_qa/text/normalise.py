@@ -49,14 +49,3 @@ def language_of(text: str) -> str:
 def has_words(text: str) -> bool:
     """Return whether the text holds a letter, ideograph or digit in any script."""
     return any(unicodedata.category(c)[0] in "LN" for c in text)
-
-
-def estimate_tokens(text: str) -> int:
-    """Return about how many language model tokens the text takes, without a tokenizer.
-
-    Measured on Qwen2.5's tokenizer over report and manual text: an ideograph is about 0.75 tokens, a Latin word
-    about 1.4, every digit and punctuation mark one.
-    """
-    words = latin_words(text)
-    rest = sum(1 for c in text if not c.isspace() and not c.isalpha())
-    return int(0.75 * cjk_count(text) + 1.4 * len(words) + rest) + 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.text.normalise import clean, estimate_tokens, fold, has_words, language_of
+from report_qa.text.normalise import clean, fold, has_words, language_of
 
 ANY = st.text(max_size=60)
 
@@ -68,8 +68,3 @@ def test_language_is_the_one_mainly_written_in(text: str, language: str) -> None
 @pytest.mark.parametrize(("text", "words"), [("？！…", False), ("  \n", False), ("7", True), ("é", True), ("好", True)])
 def test_words_are_letters_ideographs_or_digits(text: str, words: bool) -> None:
     assert has_words(text) is words
-
-
-@given(ANY, ANY)
-def test_more_text_never_takes_fewer_tokens(text: str, more: str) -> None:
-    assert estimate_tokens(f"{text} {more}") >= estimate_tokens(text) >= 1
