@@ -48,8 +48,8 @@ _REASON_UNSUPPORTED = Text(
     "An answer was drafted, but the passages do not bear it out.", "曾拟出一个回答，但段落中找不到依据。"
 )
 _RESEMBLANCE_FLOOR = 0.78
-"""Cosine (multilingual-e5-small) below which a question that shares no word with the text has nothing to do with it;
-everyday questions about the text have 0.8 and more."""
+"""Cosine (multilingual-e5-small) below which a question in the documents' language that shares no word with them is
+taken to have nothing to do with them. An estimate: it has not been fitted."""
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
 
 

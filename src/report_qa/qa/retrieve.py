@@ -22,7 +22,7 @@ from report_qa.text.normalise import language_of
 
 Array = NDArray[np.float64]
 
-# Weights chosen on the development questions over four documents (docs/benchmark.md); flat around these values.
+# The best of eight combinations tried on the development questions over four documents (docs/benchmark.md).
 _DENSE_REWRITTEN = 0.5
 _KEYWORD = 0.5
 _KEYWORD_REWRITTEN = 0.25
