@@ -68,7 +68,7 @@ class ScriptedModel(BaseChatModel):
     def _task(self, messages: list[BaseMessage]) -> tuple[str, str]:
         last = str(messages[-1].content)
         system = str(messages[0].content)
-        task = next((name for name, marks in _TASKS.items() if any(mark in last for mark in marks)), "")
+        task = next((name for name, marks in _TASKS.items() if any(mark in system + last for mark in marks)), "")
         if not task:
             task = "translate" if "翻译" in system or "Translate" in system else "rewrite"
         self.asked.append((task, last))

@@ -97,15 +97,20 @@ class RetrievalSettings(_Section):
     candidates: int = Field(200, ge=5, le=2000, description="chunks taken from the vector search before fusion")
     rerank_candidates: int = Field(12, ge=2, le=100, description="sections scored by the cross-encoder, if one is set")
     sections: int = Field(4, ge=1, le=20, description="sections shown with an answer, at most")
+    windows: int = Field(12, ge=1, le=100, description="windows whose sentences are compared with the question")
     context_tokens: int = Field(300, ge=100, le=32000, description="tokens of passages given to the language model")
 
 
 class AnswerSettings(_Section):
     """How answers are written and when they are refused."""
 
+    style: Literal["auto", "quote", "write"] = Field(
+        "auto",
+        description="quote the sentences that answer, or write in own words; auto quotes with the embedded model",
+    )
     max_question_chars: int = Field(2000, ge=50, le=20000, description="longest question taken")
     refusal_threshold: float = Field(
-        0.35, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
+        0.7, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
     )
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns used to understand a follow-up")
 
@@ -135,6 +140,13 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = Field(default_factory=RetrievalSettings)
     answer: AnswerSettings = Field(default_factory=AnswerSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
+
+    @property
+    def answers_by_quoting(self) -> bool:
+        """Whether answers are quoted sentences: a small model finds the right one better than it retells it."""
+        if self.answer.style == "auto":
+            return self.llm.provider == "embedded"
+        return self.answer.style == "quote"
 
     @classmethod
     def settings_customise_sources(

@@ -30,10 +30,18 @@ class ReportQA:
         ...     print(qa.ask("问卷最后有多少份有效？").text)
     """
 
-    def __init__(self, settings: Settings, library: Library, retriever: Retriever, chat: ChatModel | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        retriever: Retriever,
+        embedder: Embedder,
+        chat: ChatModel | None,
+    ) -> None:
         self.settings = settings
         self._library = library
         self._retriever = retriever
+        self._embedder = embedder
         self._chat = chat
 
     @classmethod
@@ -61,7 +69,7 @@ class ReportQA:
         retriever = Retriever(library, embedder, settings.retrieval, load_reranker(settings))
         retriever.warm_up()
         chat = load_chat(settings, progress) if with_chat else None
-        qa = cls(settings, library, retriever, chat)
+        qa = cls(settings, library, retriever, embedder, chat)
         if chat is not None:
             qa._answerer().warm_up()
         return qa
@@ -117,7 +125,7 @@ class ReportQA:
     def _answerer(self) -> Answerer:
         if self._chat is None:
             raise RuntimeError("opened without a language model")
-        return Answerer(self._library, self._retriever, self._chat, self.settings)
+        return Answerer(self._library, self._retriever, self._embedder, self._chat, self.settings)
 
 
 def index_corpus(

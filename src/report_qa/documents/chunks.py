@@ -16,7 +16,7 @@ from report_qa.documents.sections import Section
 from report_qa.documents.tables import statements
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v3"
+RULE = "window-v4"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
 

@@ -31,6 +31,12 @@ _TOTAL = re.compile(
 _CHANGE = re.compile(r"\d\S*\s*(?:→|->)|[↑↓]")
 """A value and what became of it ("4H → 2.5H", "成本 ↓ 73%"): data, never the name of a row."""
 
+_HEADER_UNIT = re.compile(
+    r"\s*[（(]\s*((?:[百千]?[万亿]|千)?(?:元|美元|人次?|家|个|台|辆|座|份|件|吨|次|倍|平方米|千瓦时?|兆瓦)|[百千]?[万亿]"
+    r"|[%％‰]|°C|℃|秒|分钟|小时|天|年|公里|千米|米|毫米|厘米|公斤|千克|升|岁|km/h|kWh|kW|MW|bar|Nm|kg|km|mm|cm|[hmstVALg]"
+    r"|min|hours?|days?|years?|(?:USD|RMB|EUR)?\s?(?:million|billion|thousand))\s*[)）]$"
+)
+"""A unit given once in the header: every value of the column is in it."""
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -117,21 +123,36 @@ def _named_statements(table: Table) -> Iterator[Statement]:
     colon = "：" if zh else ": "
     if len(names) * len(table.rows) <= MAX_CELL_STATEMENTS:
         for i, row in enumerate(table.rows):
-            for name, cell in zip(names, row[1:], strict=True):
-                if cell:
-                    yield Statement("cell", f"{row[0]} · {name}{colon}{cell}", i, i)
+            for name, cell in _pairs(names, row[1:]):
+                yield Statement("cell", f"{row[0]} · {name}{colon}{cell}", i, i)
     for i, row in enumerate(table.rows):
-        cells = [(name, cell) for name, cell in zip(names, row[1:], strict=True) if cell]
+        cells = _pairs(names, row[1:])
         yield Statement("row", f"{row[0]}{colon}" + sep.join(f"{n} {c}" for n, c in cells), i, i)
         if extreme := _extremes(cells, zh):
             yield Statement("extreme", f"{row[0]}{colon}{extreme}", i, i)
     last = len(table.rows) - 1
-    for j, name in enumerate(names, start=1):
-        cells = [(row[0], row[j]) for row in table.rows if row[j]]
+    for j, header in enumerate(names, start=1):
+        named = [(row[0], *_with_unit(header, row[j])) for row in table.rows if row[j]]
+        cells = [(row_name, cell) for row_name, _, cell in named]
+        name = named[0][1] if len({shown for _, shown, _ in named}) == 1 else header
         if extreme := _extremes(cells, zh):
             yield Statement("extreme", f"{name}{colon}{extreme}", 0, last)
         elif len(table.rows) > 1:
             yield Statement("column", f"{name}{colon}" + sep.join(f"{n} {c}" for n, c in cells), 0, last)
+
+
+def _pairs(names: Sequence[str], row: Sequence[str]) -> list[tuple[str, str]]:
+    return [_with_unit(name, cell) for name, cell in zip(names, row, strict=True) if cell]
+
+
+def _with_unit(header: str, cell: str) -> tuple[str, str]:
+    """Return column name and value, a unit moved from the name to a value that is a bare number."""
+    match = _HEADER_UNIT.search(header)
+    number = number_of(cell)
+    if not match or not header[: match.start()] or number is None or number[1]:
+        return header, cell
+    space = " " if match[1][0].isascii() and match[1] != "%" else ""
+    return header[: match.start()], f"{cell}{space}{match[1]}"
 
 
 def _record_statements(table: Table) -> Iterator[Statement]:
@@ -144,7 +165,7 @@ def _record_statements(table: Table) -> Iterator[Statement]:
             yield Statement("column", f"{name}{colon}{sep.join(cells)}", 0, last)
     if len(table.rows) > 1 or len(table.header) <= 3:
         for i, row in enumerate(table.rows):
-            pairs = (f"{name}{colon}{cell}" for name, cell in zip(table.header, row, strict=True) if cell)
+            pairs = (f"{name}{colon}{cell}" for name, cell in _pairs(table.header, row))
             yield Statement("row", sep.join(pairs), i, i)
 
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from report_qa.config import Settings
 from report_qa.errors import QuestionError, ReportQAError, Text
 from report_qa.indexing.library import Library
 from report_qa.prompts import load_prompt
-from report_qa.providers.chat import ChatModel, Token
-from report_qa.qa.answerability import (
-    answer_features,
-    evidence_features,
-    load_calibration,
-    log_odds,
-    says_no,
-)
-from report_qa.qa.cite import CitedAnswer, resolve, strip_markers
+from report_qa.providers.chat import ChatModel
+from report_qa.providers.embedders import Embedder
+from report_qa.qa.answerability import coverage, evidence_features, load_calibration, says_no
+from report_qa.qa.cite import CitedAnswer, Statement, cite_statements, parse_statements, resolve, strip_markers
 from report_qa.qa.context import build_passages
 from report_qa.qa.draft import DraftGate
+from report_qa.qa.evidence import Evidence, find_evidence, judge_evidence
+from report_qa.qa.quote import choose_quotes, quoted, with_english_scales
 from report_qa.qa.records import (
     Answer,
     AnswerEvent,
@@ -34,10 +32,15 @@ from report_qa.qa.records import (
     TokenEvent,
     Turn,
 )
-from report_qa.qa.retrieve import Query, Retriever
+from report_qa.qa.retrieve import Query, Retriever, SectionHit, terms_of
 from report_qa.qa.understand import check_question, understand
+from report_qa.qa.windows import distinct, rank_windows
+from report_qa.text.names import with_romanised_people
 from report_qa.text.normalise import cjk_count, fold, language_of, latin_words
 from report_qa.text.numbers import Quantity, quantities
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
 
 NOT_SAID = Text("The documents do not say.", "资料中没有提到。")
 _REASON_NO_EVIDENCE = Text("Nothing in the documents matches the question.", "资料中没有与问题相关的内容。")
@@ -47,10 +50,11 @@ _REASON_UNSURE = Text(
 _REASON_UNSUPPORTED = Text(
     "An answer was drafted, but the passages do not bear it out.", "曾拟出一个回答，但段落中找不到依据。"
 )
+_ORIGINAL = Text("The document says: “{quote}”", "原文：“{quote}”")
+"""Used where a translation changed a number or name of the sentence."""
 _RESEMBLANCE_FLOOR = 0.78
 """Cosine (multilingual-e5-small) below which a question in the documents' language that shares no word with them is
 taken to have nothing to do with them. An estimate: it has not been fitted."""
-_JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
 
 
 @dataclass
@@ -61,8 +65,10 @@ class _Run:
     language: str
     started: float
     standalone: str = ""
+    evidence: tuple[Evidence, ...] = ()
     passages: tuple[Passage, ...] = ()
     features: dict[str, float] = field(default_factory=dict)
+    answerability: float | None = None
     passages_s: float | None = None
     first_token_s: float | None = None
 
@@ -79,13 +85,17 @@ class Answerer:
     Args:
         library: what is asked.
         retriever: ranks its sections.
+        embedder: compares questions with sentences.
         chat: the language model.
         settings: all settings.
     """
 
-    def __init__(self, library: Library, retriever: Retriever, chat: ChatModel, settings: Settings) -> None:
+    def __init__(
+        self, library: Library, retriever: Retriever, embedder: Embedder, chat: ChatModel, settings: Settings
+    ) -> None:
         self._library = library
         self._retriever = retriever
+        self._embedder = embedder
         self._chat = chat
         self._settings = settings
 
@@ -116,73 +126,118 @@ class Answerer:
         asked = check_question(run.question, self._settings.answer)
         run.standalone = asked
         yield StageEvent(Stage.SEARCHING)
-        self._find(run, Query(_with_context(asked, history), {}))
+        query = Query(_with_context(asked, history), {})
+        hits = self._retriever.search(query)
+        self._preview(run, query, hits)
         run.passages_s = run.elapsed()
         yield PassagesEvent(run.passages, asked)
-        if self._hopeless(run):
+        if self._hopeless(run, query, hits):
             yield AnswerEvent(self._refused(run, _REASON_NO_EVIDENCE))
             return
         yield StageEvent(Stage.UNDERSTANDING)
-        understood = understand(asked, history, self._library.languages, self._chat)
+        terms = {language: terms_of(hits, language) for language in self._library.languages}
+        understood = understand(asked, history, terms, self._chat)
         run.standalone = understood.standalone
         self._find(run, understood.query)
         yield PassagesEvent(run.passages, run.standalone)
         yield StageEvent(Stage.READING)
-        yield from self._write(run)
+        self._judge(run, understood.query)
+        if run.answerability is not None and run.answerability < self._settings.answer.refusal_threshold:
+            yield AnswerEvent(self._refused(run, _REASON_UNSURE))
+        elif self._settings.answers_by_quoting:
+            yield from self._quote(run)
+        else:
+            yield from self._write(run)
 
-    def _find(self, run: _Run, query: Query) -> None:
-        """Search, and keep the passages and what they tell about the question being answered at all."""
-        hits = self._retriever.search(query)
-        asked = " ".join((query.text, *query.rewrites.values()))
-        run.passages = build_passages(asked, hits, self._library, self._settings.retrieval, self._chat.count_tokens)
-        run.features = evidence_features(query.text, query.rewrites, hits, run.passages, self._library)
+    def _preview(self, run: _Run, query: Query, hits: Sequence[SectionHit]) -> None:
+        """Keep the passages of a plain search, to be shown at once."""
+        windows = distinct(rank_windows(query.text, hits, self._library), self._settings.retrieval.windows)
+        run.passages = build_passages(windows, self._settings.retrieval, self._chat.count_tokens)
 
-    def _hopeless(self, run: _Run) -> bool:
+    def _hopeless(self, run: _Run, query: Query, hits: Sequence[SectionHit]) -> bool:
         """Whether nothing found resembles the question, in words or in meaning: then no model is asked."""
         if not run.passages:
             return True
+        top = hits[: self._settings.retrieval.sections]
+        nearest = max((chunk.cosine for hit in top for chunk in hit.chunks), default=0.0)
         # across languages no words are shared, and only the model can bring the two together
-        comparable = run.language in self._library.languages
-        return comparable and run.features["coverage"] == 0 and run.features["cosine"] < _RESEMBLANCE_FLOOR
+        same_language = language_of(query.text) in self._library.languages
+        return same_language and nearest < _RESEMBLANCE_FLOOR and not coverage(query.text, run.passages, self._library)
+
+    def _find(self, run: _Run, query: Query) -> None:
+        """Search; keep the evidence, the passages around it, and what they tell about being answered at all."""
+        hits = self._retriever.search(query)
+        asked = " ".join((query.text, *query.rewrites.values()))
+        windows = distinct(rank_windows(asked, hits, self._library), self._settings.retrieval.windows)
+        run.evidence = tuple(find_evidence(query, windows, self._embedder))
+        around = [piece.window for piece in run.evidence]
+        run.passages = build_passages(around, self._settings.retrieval, self._chat.count_tokens)
+
+    def _judge(self, run: _Run, query: Query) -> None:
+        """Have the model judge the best piece of evidence, and decide whether the question is answered."""
+        judged = judge_evidence(query, language_of(query.text), run.evidence[0], self._chat) if run.evidence else {}
+        run.features = evidence_features(query, run.evidence, run.passages, judged)
+        run.answerability = load_calibration().probability(run.features)
+
+    def _quote(self, run: _Run) -> Iterator[Event]:
+        """Answer with the sentences that answer, translated where the question is in another language."""
+        yield StageEvent(Stage.WRITING)
+        statements = []
+        for piece, number in choose_quotes(run.evidence, run.passages):
+            text = quoted(piece)
+            if piece.window.hit.ref.document.language != run.language:
+                text = yield from self._translated(run, text)
+            else:
+                run.first_token_s = run.first_token_s or run.elapsed()
+                yield TokenEvent(text)
+            statements.append(Statement(text, (number,)))
+        yield StageEvent(Stage.CHECKING)
+        yield AnswerEvent(self._checked(run, statements))
 
     def _write(self, run: _Run) -> Iterator[Event]:
+        """Answer in the model's words."""
         messages = load_prompt("answer", run.language).messages(passages=_render(run.passages), question=run.standalone)
-        gate = DraftGate(_quantities_of(run))
-        tokens: list[Token] = []
-        for token in self._chat.stream(messages, max_tokens=self._settings.llm.max_answer_tokens):
-            if not tokens:
-                run.first_token_s = run.elapsed()
-                yield StageEvent(Stage.WRITING)
-            tokens.append(token)
-            if shown := gate.feed(token.text):
-                yield TokenEvent(shown)
-        if shown := gate.finish():
-            yield TokenEvent(shown)
+        written = yield from self._generated(run, messages)
         yield StageEvent(Stage.CHECKING)
-        yield AnswerEvent(self._checked(run, tokens))
-
-    def _checked(self, run: _Run, tokens: Sequence[Token]) -> Answer:
-        written = "".join(token.text for token in tokens).strip()
         if not written or says_no(written):
-            return self._refused(run, _REASON_UNSURE)
-        text = self._in_language(written, run.language)
-        cited = resolve(text, run.passages, question=run.standalone)
-        run.features |= answer_features(tokens, len(cited.unverifiable))
-        run.features["same_language"] = float(run.language in self._library.languages)
+            yield AnswerEvent(self._refused(run, _REASON_UNSURE))
+        else:
+            yield AnswerEvent(self._checked(run, parse_statements(self._in_language(written, run.language))))
+
+    def _checked(self, run: _Run, statements: Sequence[Statement]) -> Answer:
+        cited = cite_statements(statements, run.passages, question=run.standalone)
         if not cited.citations:
             return self._refused(run, _REASON_UNSURE, cited)
         if cited.unsupported:
             return self._refused(run, _REASON_UNSUPPORTED, cited)
-        judged = self._judge(run)
-        if judged is not None:
-            run.features["judged"] = log_odds(judged)
-        probability = load_calibration().probability(run.features)
-        if probability < self._settings.answer.refusal_threshold:
-            return self._refused(run, _REASON_UNSURE, cited, probability)
         return Answer(
             Status.ANSWERED, cited.text, run.language, run.question, run.standalone, cited.citations, run.passages,
-            probability, cited.unknown_markers, timings=run.timings(), features=run.features,
+            run.answerability, cited.unknown_markers, timings=run.timings(), features=run.features,
         )  # fmt: skip
+
+    def _generated(self, run: _Run, messages: Sequence[BaseMessage]) -> Generator[Event, None, str]:
+        gate = DraftGate(_quantities_of(run))
+        written = ""
+        for token in self._chat.stream(messages, max_tokens=self._settings.llm.max_answer_tokens):
+            if not written:
+                run.first_token_s = run.first_token_s or run.elapsed()
+                yield StageEvent(Stage.WRITING)
+            written += token.text
+            if shown := gate.feed(token.text):
+                yield TokenEvent(shown)
+        if shown := gate.finish():
+            yield TokenEvent(shown)
+        return written.strip()
+
+    def _translated(self, run: _Run, text: str) -> Generator[Event, None, str]:
+        """Return a quoted sentence in the language of the answer, or as it is where the translation changes it."""
+        source = with_romanised_people(with_english_scales(text)) if run.language == "en" else text
+        messages = load_prompt("translate", run.language).messages(text=source)
+        translated = yield from self._generated(run, messages)
+        support = resolve(translated, run.passages, question=run.standalone)
+        if not translated or support.unsupported or language_of(translated) != run.language:
+            return _ORIGINAL.in_language(run.language).format(quote=text)
+        return translated
 
     def _in_language(self, text: str, language: str) -> str:
         """Return the answer in the wanted language; a small model likes to leave names in the documents' language."""
@@ -193,27 +248,10 @@ class Answerer:
         translated = self._chat.complete(messages, max_tokens=self._settings.llm.max_answer_tokens).text.strip()
         return translated or text
 
-    def _judge(self, run: _Run) -> float | None:
-        """Return how likely the model finds the answer in the best passage (0 to 1), None where it does not tell.
-
-        A small model tells better whether one short passage holds the answer than whether several do. It is asked
-        after the answer is written, so that the first token does not wait for it.
-        """
-        messages = load_prompt("judge", run.language).messages(
-            passages=_render(run.passages[:1]), question=run.standalone
-        )
-        yes, no = _JUDGE_WORDS[run.language]
-        found = self._chat.first_token(messages, [yes, no])
-        if not found or sum(found.values()) == 0:
-            return None
-        return found[yes] / sum(found.values())
-
-    def _refused(
-        self, run: _Run, reason: Text, cited: CitedAnswer | None = None, probability: float | None = None
-    ) -> Answer:
+    def _refused(self, run: _Run, reason: Text, cited: CitedAnswer | None = None) -> Answer:
         return Answer(
             Status.REFUSED, NOT_SAID.in_language(run.language), run.language, run.question, run.standalone,
-            passages=run.passages, answerability=probability,
+            passages=run.passages, answerability=run.answerability,
             unknown_markers=cited.unknown_markers if cited else (), unsupported=cited.unsupported if cited else (),
             reason=reason, timings=run.timings(), features=run.features,
         )  # fmt: skip

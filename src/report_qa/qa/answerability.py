@@ -19,26 +19,18 @@ from functools import cache
 from importlib.resources import files
 
 from report_qa.indexing.library import Library
-from report_qa.providers.chat import Token
+from report_qa.qa.evidence import Evidence
 from report_qa.qa.records import Passage
-from report_qa.qa.retrieve import SectionHit
+from report_qa.qa.retrieve import Query
+from report_qa.qa.wanted import offers, wanted
+from report_qa.text.normalise import fold, language_of
 from report_qa.text.tokens import search_tokens
 
-FEATURES = (
-    "judged",
-    "score",
-    "cosine",
-    "coverage",
-    "coverage_rewritten",
-    "mean_logprob",
-    "min_logprob",
-    "fact_logprob",
-    "unverifiable",
-    "same_language",
-)
-"""Names of the features in a fixed order; see :func:`evidence_features` and :func:`answer_features`."""
+FEATURES = ("judged", "judged_rewritten", "score", "lead", "offered", "numbers_held", "english")
+"""Names of the features in a fixed order; see :func:`evidence_features`."""
 
-_LOGPROB_FLOOR = -5.0
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(?=年)")
+_NUMBER = re.compile(r"(?<![\d.])\d{2,}(?:\.\d+)?")
 _SAYS_NO = re.compile(
     r"(?:资料|文中|文档|报告|原文)?(?:中|里)?(?:没有|未|并未|无)(?:明确)?(?:提到|提及|说明|给出|提供|涉及|相关|直接)|无法(?:回答|确定|得知)|不清楚|不知道|"
     r"\b(?:not|no|n't|never)\b[^.]{0,40}\b(?:mention|state|specif|provide|contain|given|say|answer|information)|"
@@ -78,23 +70,38 @@ def says_no(text: str) -> bool:
 
 
 def evidence_features(
-    question: str,
-    rewrites: Mapping[str, str],
-    hits: Sequence[SectionHit],
-    passages: Sequence[Passage],
-    library: Library,
+    query: Query, evidence: Sequence[Evidence], passages: Sequence[Passage], judged: Mapping[str, float]
 ) -> dict[str, float]:
-    """Return what retrieval tells: cosine of the best chunk, and idf-weighted coverage of the question's words."""
-    cosine = max((chunk.cosine for hit in hits[: len(passages)] for chunk in hit.chunks[:3]), default=0.0)
-    text = "\n".join("\n".join((*p.path, p.section_text)) for p in passages)
-    held = set(search_tokens(text))
-    rewritten = max((_coverage(r, held, library) for r in rewrites.values()), default=0.0)
-    return {
-        "cosine": cosine,
-        "score": hits[0].score if hits else 0.0,
-        "coverage": _coverage(question, held, library),
-        "coverage_rewritten": rewritten,
+    """Return what tells, before any answer is written, whether the evidence answers the question.
+
+    Args:
+        query: the self-contained question and its rewrites.
+        evidence: pieces, best first.
+        passages: the passages around them.
+        judged: probabilities that the best piece answers, as :func:`report_qa.qa.evidence.judge_evidence` gives them.
+
+    Returns:
+        ``judged`` and ``judged_rewritten``, log-odds; ``score`` of the best piece and its ``lead`` over the next;
+        ``offered``, whether the best piece is of the wanted kind; ``numbers_held``, the share of the question's numbers
+        and years that stand in the passages; ``english``, whether the question is in English. Words shared by
+        question and passages are left out on purpose: near misses share more of them than good colloquial questions.
+    """
+    text = "\n".join("\n".join((p.title, *p.path, p.section_text, p.text)) for p in passages)
+    features = {
+        "numbers_held": _numbers_held(query.text, fold(text)),
+        "english": float(language_of(query.text) == "en"),
     }
+    if evidence:
+        best = evidence[0]
+        features |= {
+            "score": best.score,
+            "lead": best.score - evidence[1].score if len(evidence) > 1 else 0.0,
+            "offered": float(offers(best.text, wanted(query.text))),
+        }
+    for name, feature in (("asked", "judged"), ("rewritten", "judged_rewritten")):
+        if name in judged:
+            features[feature] = log_odds(judged[name])
+    return features
 
 
 def log_odds(probability: float) -> float:
@@ -102,26 +109,19 @@ def log_odds(probability: float) -> float:
     return math.log((probability + 1e-3) / (1 - probability + 1e-3))
 
 
-def answer_features(tokens: Sequence[Token], unverifiable: int) -> dict[str, float]:
-    """Return what writing the answer told: token log-probabilities (nats) and what the checks found."""
-    known = [max(t.logprob, _LOGPROB_FLOOR) for t in tokens if t.logprob is not None]
-    features = {"unverifiable": float(min(unverifiable, 3))}
-    if known:
-        facts = [
-            max(t.logprob, _LOGPROB_FLOOR)
-            for t in tokens
-            if t.logprob is not None and any(c.isdigit() or "\u4e00" <= c <= "\u9fff" for c in t.text)
-        ]
-        features |= {
-            "mean_logprob": sum(known) / len(known),
-            "min_logprob": min(known),
-            "fact_logprob": min(facts, default=sum(known) / len(known)),
-        }
-    return features
-
-
-def _coverage(question: str, held: set[str], library: Library) -> float:
+def coverage(question: str, passages: Sequence[Passage], library: Library) -> float:
+    """Return the share (0 to 1) of the question's words, weighted by rarity, that stand in the passages."""
+    text = "\n".join("\n".join((*p.path, p.section_text)) for p in passages)
+    held = set(search_tokens(text))
     words = dict.fromkeys(search_tokens(question))
     weights = {word: library.section_keywords.idf(word) for word in words}
     total = sum(weights.values())
     return sum(weight for word, weight in weights.items() if word in held) / total if total else 0.0
+
+
+def _numbers_held(question: str, folded_text: str) -> float:
+    """Return the share of the question's years and numbers that stand in a text; 1 when it has none."""
+    folded = fold(question)
+    asked = [f"20{year}" for year in _SHORT_YEAR.findall(folded)]
+    asked += _NUMBER.findall(_SHORT_YEAR.sub(" ", folded))
+    return sum(number in folded_text for number in asked) / len(asked) if asked else 1.0

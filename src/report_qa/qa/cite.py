@@ -87,15 +87,19 @@ def _numbers_of(group: str) -> list[int]:
 
 
 def resolve(text: str, passages: Sequence[Passage], *, question: str = "") -> CitedAnswer:
-    """Resolve the markers of an answer over the passages it was written from.
+    """Resolve the markers of what a model wrote; see :func:`cite_statements`."""
+    return cite_statements(parse_statements(text), passages, question=question)
+
+
+def cite_statements(statements: Sequence[Statement], passages: Sequence[Passage], *, question: str = "") -> CitedAnswer:
+    """Resolve the markers of statements over the passages they rest on.
 
     Args:
-        text: what the model wrote.
-        passages: what it was given.
+        statements: the answer, piece by piece; each is given its markers at its end.
+        passages: what it was made from.
         question: what was asked; see :func:`report_qa.qa.verify.check_statement`.
     """
     by_number = {passage.number: passage for passage in passages}
-    statements = parse_statements(text)
     whole = " ".join(statement.text for statement in statements)
     unknown: list[str] = []
     unsupported: list[str] = []

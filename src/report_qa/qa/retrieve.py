@@ -8,6 +8,7 @@ text except for shared numbers and names, so they count less across languages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,10 @@ _KEYWORD = 0.5
 _KEYWORD_REWRITTEN = 0.25
 _ACROSS_LANGUAGES = 0.5
 """What remains of the keyword weight where question and text are in different languages."""
+
+_TERMS = 8
+_LONGEST_TERM = 40
+_HEADING_LABEL = re.compile(r"^(?:[\d.]+[.、]?\s+|[^\s：]{1,4}：)")
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,19 @@ class Retriever:
             for i in order
         ]
         return reordered + hits[len(top) :]
+
+
+def terms_of(hits: Sequence[SectionHit], language: str) -> list[str]:
+    """Return the headings of the best sections in a language, without numbers and labels ("3.1", "观点：")."""
+    terms: list[str] = []
+    for hit in hits:
+        if hit.ref.document.language == language:
+            term = _HEADING_LABEL.sub("", hit.ref.section.title).strip()[:_LONGEST_TERM]
+            if term and term not in terms:
+                terms.append(term)
+        if len(terms) == _TERMS:
+            break
+    return terms
 
 
 def _standardised(scores: Array) -> Array:

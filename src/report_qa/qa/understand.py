@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from report_qa.config import AnswerSettings
@@ -71,13 +71,19 @@ def leans_on_history(question: str) -> bool:
     return len(latin_words(question)) <= _SHORT_EN or bool(_LEANS_EN.search(question))
 
 
-def understand(question: str, history: Sequence[Turn], languages: Sequence[str], chat: ChatModel) -> Understood:
+def understand(
+    question: str, history: Sequence[Turn], terms: Mapping[str, Sequence[str]], chat: ChatModel
+) -> Understood:
     """Make a question self-contained and rewrite it in the documents' languages.
+
+    Into another language a small model translates word by word ("cool boxes" became 酷盒子); shown the headings that
+    a first search finds, it uses the document's own names. Within one language they lead it astray more than they
+    help (docs/benchmark.md), so there it is not shown them.
 
     Args:
         question: a checked question.
         history: earlier turns, oldest first.
-        languages: languages of the documents.
+        terms: by language of the documents, headings near the question.
         chat: the language model.
 
     Raises:
@@ -87,7 +93,10 @@ def understand(question: str, history: Sequence[Turn], languages: Sequence[str],
     standalone = question
     if history and leans_on_history(question):
         standalone = _condense(question, history[-1], language, chat)
-    rewrites = {written_in: _rewrite(standalone, written_in, chat) for written_in in languages}
+    rewrites = {
+        written_in: _rewrite(standalone, written_in, () if written_in == language else headings, chat)
+        for written_in, headings in terms.items()
+    }
     return Understood(standalone, language, Query(standalone, {k: v for k, v in rewrites.items() if v}))
 
 
@@ -103,8 +112,12 @@ def _condense(question: str, previous: Turn, language: str, chat: ChatModel) -> 
     return written
 
 
-def _rewrite(question: str, written_in: str, chat: ChatModel) -> str:
-    messages = load_prompt("rewrite", written_in).messages(question=question)
+def _rewrite(question: str, written_in: str, terms: Sequence[str], chat: ChatModel) -> str:
+    if terms:
+        listed = ("；" if written_in == "zh" else "; ").join(terms)
+        messages = load_prompt("rewrite_across", written_in).messages(terms=listed, question=question)
+    else:
+        messages = load_prompt("rewrite", written_in).messages(question=question)
     written = _first_line(chat.complete(messages, max_tokens=_REWRITE_TOKENS, stop=["\n"]).text)
     return written if has_words(written) and language_of(written) == written_in else ""
 

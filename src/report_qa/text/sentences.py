@@ -9,6 +9,8 @@ _CLOSERS = "”’」』）)】》\"'"
 _END = re.compile(
     rf"(?:[。！？…]+|[!?]+(?=\s|$|[{_CLOSERS}])|\.(?=\s+[A-Z0-9“\"(\[]|\s*$|\s*\n))[{_CLOSERS}]*|\n+|；(?=\n)"
 )
+LIST_MARK = re.compile(r"\s*(?:[-•*·■●▪]|\d{1,2}[.、)）](?!\d))\s*")
+"""What a list item begins with."""
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|No|Fig|Figs|Dr|Mr|Mrs|Ms|St|Inc|Ltd|Co|approx|[A-Z])|^\s*\d+)\.$")
 
 

@@ -173,3 +173,19 @@ def test_what_has_no_body_or_one_column_is_no_table(grid: list[list[str]]) -> No
 
 def test_a_row_without_its_last_cells_is_filled_up() -> None:
     assert table("a|b|c", "1|2").rows == (("1", "2", ""),)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "expected"),
+    [
+        ("收入（亿元）", "9.2", "西南 · 收入：9.2亿元"),
+        ("样本数(家)", "1,174", "西南 · 样本数：1,174家"),
+        ("Pressure (bar)", "2.4", "西南 · Pressure：2.4 bar"),
+        ("占比（%）", "15.8", "西南 · 占比：15.8%"),
+        ("占比（%）", "15.8%", "西南 · 占比（%）：15.8%"),
+        ("容量（City）", "52", "西南 · 容量（City）：52"),
+        ("说明（家）", "没有", "西南 · 说明（家）：没有"),
+    ],
+)
+def test_a_unit_of_the_header_goes_to_bare_numbers(header: str, cell: str, expected: str) -> None:
+    assert texts(table(f"地区|{header}", f"西南|{cell}", "华北|没有数字"), "cell")[0] == expected

@@ -34,15 +34,19 @@ Open = Callable[..., tuple[ReportQA, ScriptedModel]]
 def open_qa(embedder: HashingEmbedder, make_settings: Callable[..., Settings], corpus: Path) -> Open:
     """Index a small report and open it with a model that answers ``reply``."""
 
-    def open_(reply: str = "有效样本为2887份[1]。", text: str = REPORT, **fields: Any) -> tuple[ReportQA, ScriptedModel]:
+    def open_(
+        reply: str = "有效样本为2887份[1]。", text: str = REPORT, style: str = "write", **fields: Any
+    ) -> tuple[ReportQA, ScriptedModel]:
         (corpus / "report.md").write_text(text, encoding="utf-8")
-        settings = make_settings(llm__provider="scripted", answer__refusal_threshold="0")
+        settings = make_settings(llm__provider="scripted", answer__refusal_threshold="0", answer__style=style)
         index_corpus(settings)
 
         def script(task: str, last: str) -> str:
-            if task == "answer":
+            if task == "answer" or (task == "translate" and style == "quote"):
                 return reply
-            return {"rewrite": "有效样本有多少份？", "condense": "门店客流增长了多少？"}.get(task, "Translated text 12%.")
+            return {"rewrite": "有效样本有多少份？", "condense": "门店客流增长了多少？"}.get(
+                task, "Translated text 12%."
+            )
 
         model = use_scripted_chat(script, **fields)
         qa = ReportQA.open(settings)
@@ -113,12 +117,52 @@ def test_a_question_without_any_resemblance_asks_no_model(open_qa: Open) -> None
 def test_an_improbable_answer_is_refused_by_the_calibration(
     open_qa: Open, make_settings: Callable[..., Settings]
 ) -> None:
-    qa, _ = open_qa(yes=0.02, logprob=-4.0)
+    qa, _ = open_qa(yes=0.02)
     strict = make_settings(llm__provider="scripted", answer__refusal_threshold="1.0")
-    answer = ReportQA.open(strict).ask("有效样本有多少份？")
-    assert answer.status == Status.REFUSED
-    assert answer.answerability is not None
+    events = list(ReportQA.open(strict).stream("有效样本有多少份？"))
+    assert not any(isinstance(event, TokenEvent) for event in events)
+    assert isinstance(events[-1], AnswerEvent)
+    assert events[-1].answer.status == Status.REFUSED
+    assert events[-1].answer.answerability is not None
     assert ask(qa).status == Status.ANSWERED
+
+
+def test_a_likelier_judgement_makes_an_answer_likelier(open_qa: Open) -> None:
+    sure, _ = open_qa(yes=0.95)
+    likely = ask(sure).answerability
+    unsure, _ = open_qa(yes=0.05)
+    unlikely = ask(unsure).answerability
+    assert likely is not None
+    assert unlikely is not None
+    assert likely > unlikely
+
+
+def test_a_quoted_answer_is_the_sentence_and_is_not_written(open_qa: Open) -> None:
+    qa, model = open_qa(style="quote")
+    answer = ask(qa)
+    assert answer.status == Status.ANSWERED
+    assert answer.text == "本次调查共回收问卷3164份，其中有效样本2887份[1]。"
+    assert answer.citations[0].quote == "本次调查共回收问卷3164份，其中有效样本2887份。"
+    assert "answer" not in [task for task, _ in model.asked]
+
+
+def test_a_quote_is_translated_for_a_question_in_the_other_language(open_qa: Open) -> None:
+    qa, model = open_qa("Of 3164 questionnaires returned, 2887 are valid.", style="quote")
+    answer = ask(qa, "how many valid 样本 2887")
+    assert "translate" in [task for task, _ in model.asked]
+    assert answer.status == Status.ANSWERED
+    assert answer.text.startswith("Of 3164 questionnaires returned, 2887 are valid [1].")
+
+
+@pytest.mark.parametrize("reply", ["Of 3164 questionnaires returned, 2888 are valid.", "", "还是中文。"])
+def test_a_translation_that_changes_a_number_gives_way_to_the_original(open_qa: Open, reply: str) -> None:
+    qa, _ = open_qa(reply, style="quote")
+    events = list(qa.stream("how many valid 样本 2887"))
+    assert "2888" not in "".join(event.text for event in events if isinstance(event, TokenEvent))
+    last = events[-1]
+    assert isinstance(last, AnswerEvent)
+    assert last.answer.status == Status.ANSWERED
+    assert last.answer.text.startswith("The document says: “本次调查共回收问卷3164份，其中有效样本2887份。”")
 
 
 def test_without_probabilities_all_passages_are_read_together(open_qa: Open) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from report_qa.text.names import chinese_names, holds_name, latin_names
+from report_qa.text.names import chinese_names, holds_name, latin_names, with_romanised_people
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,17 @@ def test_a_source_holds_a_name_in_another_writing(source: str, name: str) -> Non
 )
 def test_a_source_does_not_hold_another_name(source: str, name: str) -> None:
     assert not holds_name(source, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("项目顾问：司晓、刘琼", "项目顾问：Si Xiao、Liu Qiong"),
+        ("由独立董事陆衡担任主席", "由独立董事Lu Heng担任主席"),
+        ("满意度非常高之和超过90%", "满意度非常高之和超过90%"),
+        ("北京、上海和广东", "北京、上海和广东"),
+        ("No Chinese here", "No Chinese here"),
+    ],
+)
+def test_names_of_people_are_romanised_and_other_words_left_alone(text: str, expected: str) -> None:
+    assert with_romanised_people(text) == expected

@@ -1,0 +1,177 @@
+"""Windows -> pieces of evidence: the sentences, lists and table statements that may answer, ranked.
+
+Which of the neighbouring facts of a passage answers the question is where a small model fails most, so it is not
+left to it. Every sentence is compared with the question by the embedding model, under its heading; of the best one the
+language model is asked whether it answers the question at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report_qa.documents.chunks import Chunk
+from report_qa.prompts import load_prompt
+from report_qa.providers.chat import ChatModel
+from report_qa.providers.embedders import Embedder
+from report_qa.qa.retrieve import Query
+from report_qa.qa.wanted import offers, wanted
+from report_qa.qa.windows import Window
+from report_qa.text.normalise import cjk_count
+from report_qa.text.sentences import LIST_MARK, Span, sentence_spans
+
+_WRITTEN = frozenset({"text", "note"})
+_SENTENCE_END = re.compile(r"[。.!！?？;；]$")
+_SHORT_LINE = 18
+"""Lines up to so many characters without a full stop are items of a list, or headings of one."""
+_LONGEST_LIST = 120
+"""Characters up to which neighbouring items stay together: a list answers as a whole."""
+_SHORTEST = 4
+
+# The best of some thousand combinations on the sentences of 93 development questions (docs/benchmark.md). All
+# are standardised over the candidates, so that they compare.
+_QUESTION = 1.0
+_REWRITTEN = 1.0
+_WINDOW = 0.5
+_OFFERED = 0.6
+_LENGTH = 0.4
+_WIDE = 2.2
+"""Letters of English that say about as much as one ideograph."""
+_JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A piece of text that may answer the question.
+
+    Attributes:
+        window: where it stands.
+        start, end: its range in the section's text; for a table statement, the rows it rests on.
+        text: what it says.
+        score: sum of standardised signals; higher is better.
+        similarity: cosine to the question, -1 to 1.
+    """
+
+    window: Window
+    start: int
+    end: int
+    text: str
+    score: float = 0.0
+    similarity: float = 0.0
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it is computed from a table, not a range of the text."""
+        return self.window.chunk.kind not in _WRITTEN
+
+
+def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -> list[Evidence]:
+    """Return the pieces of the windows, best first.
+
+    Args:
+        query: the self-contained question and its rewrites.
+        windows: where to look.
+        embedder: compares questions with pieces.
+    """
+    pieces = list({piece.text: piece for window in windows for piece in _pieces(window)}.values())
+    if not pieces:
+        return []
+    questions = embedder.embed_queries([query.text, *query.rewrites.values()])
+    texts = embedder.embed_passages([f"{piece.window.heading}\n{piece.text}" for piece in pieces])
+    cosines = texts @ questions.T
+    kind = wanted(query.text)
+    scores = (
+        _QUESTION * _standardised(cosines[:, 0])
+        + _WINDOW * _standardised([piece.window.score for piece in pieces])
+        + _OFFERED * _standardised([float(offers(piece.text, kind)) for piece in pieces])
+        + _LENGTH * _standardised([width(piece.text) for piece in pieces])
+    )
+    for column in range(1, cosines.shape[1]):
+        scores += _REWRITTEN / len(query.rewrites) * _standardised(cosines[:, column])
+    ranked = [
+        replace(piece, score=float(score), similarity=float(similarity))
+        for piece, score, similarity in zip(pieces, scores, cosines[:, 0], strict=True)
+    ]
+    return sorted(ranked, key=lambda piece: -piece.score)
+
+
+def judge_evidence(query: Query, language: str, piece: Evidence, chat: ChatModel) -> dict[str, float]:
+    """Ask the language model whether a piece answers the question: as it was asked, and as it was rewritten.
+
+    Args:
+        query: the self-contained question and its rewrites.
+        language: language of the question.
+        piece: the evidence.
+        chat: the model.
+
+    Returns:
+        Probabilities (0 to 1) of yes, ``asked`` and ``rewritten`` (the highest over the rewrites); what the model tells
+        no probability of is left out.
+
+    Raises:
+        ModelError: the model cannot be asked.
+    """
+    judged = {}
+    for name, wordings in (("asked", {language: query.text}), ("rewritten", query.rewrites)):
+        told = [_says_yes(text, written_in, piece, chat) for written_in, text in wordings.items()]
+        known = [probability for probability in told if probability is not None]
+        if known:
+            judged[name] = max(known)
+    return judged
+
+
+def _says_yes(question: str, language: str, piece: Evidence, chat: ChatModel) -> float | None:
+    yes, no = _JUDGE_WORDS[language]
+    messages = load_prompt("judge", language).messages(
+        question=question, passage=f"{piece.window.heading}\n{piece.text}"
+    )
+    found = chat.first_token(messages, [yes, no])
+    if not found or sum(found.values()) == 0:
+        return None
+    return found[yes] / sum(found.values())
+
+
+def _pieces(window: Window) -> Iterator[Evidence]:
+    chunk = window.chunk
+    if chunk.kind == "question":
+        return
+    if chunk.kind not in _WRITTEN:
+        yield Evidence(window, chunk.start, chunk.end, chunk.text)
+        return
+    for span in _sentences_and_lists(chunk):
+        text = span.of(chunk.text)
+        if len(text) >= _SHORTEST:
+            yield Evidence(window, chunk.start + span.start, chunk.start + span.end, text)
+
+
+def _sentences_and_lists(chunk: Chunk) -> Iterator[Span]:
+    """Yield the sentences and list items of a window, and each list as a whole with what introduces it."""
+    items: list[Span] = []
+    for span in sentence_spans(chunk.text):
+        yield span
+        text = span.of(chunk.text)
+        item = bool(LIST_MARK.match(text)) or (len(text) < _SHORT_LINE and not _SENTENCE_END.search(text))
+        if items and item and span.end - items[0].start <= _LONGEST_LIST:
+            items.append(span)
+            continue
+        if len(items) > 1:
+            yield Span(items[0].start, items[-1].end)
+        items = [span] if item or text.endswith(("：", ":")) else []
+    if len(items) > 1:
+        yield Span(items[0].start, items[-1].end)
+
+
+def width(text: str) -> float:
+    """Return the length of a text in ideographs."""
+    ideographs = cjk_count(text)
+    return ideographs + (len(text) - ideographs) / _WIDE
+
+
+def _standardised(values: Sequence[float] | NDArray[np.floating]) -> NDArray[np.float64]:
+    numbers = np.asarray(values, dtype=np.float64)
+    spread = numbers.std()
+    return (numbers - numbers.mean()) / spread if spread > 1e-9 else np.zeros_like(numbers)

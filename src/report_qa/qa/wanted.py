@@ -1,0 +1,110 @@
+"""What kind of answer a question wants: a share, a duration, a distance, a number, a name.
+
+A passage near a question often holds a number of the wrong kind: a price was asked for and a percentage stands
+there. Knowing the kind helps to choose the passage and to notice that none has the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from report_qa.text.normalise import fold
+from report_qa.text.numbers import Quantity, quantities
+
+
+class Wanted(StrEnum):
+    """The expected answer type of a question."""
+
+    SHARE = "share"
+    DURATION = "duration"
+    DATE = "date"
+    LENGTH = "length"
+    MASS = "mass"
+    MONEY = "money"
+    NUMBER = "number"
+    OTHER = "other"
+    """A name, a reason, a way to do something: nothing that can be told from the form of a text."""
+
+
+_TIME_UNITS_EN = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|yrs?)"
+_PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
+    (wanted, re.compile(pattern))
+    for wanted, pattern in (
+        (
+            Wanted.SHARE,
+            r"百分之[几多]|几成|占比|占(?:了|到|有)?[^，。]{0,8}(?:多少|几)|比例|比率|百分比|百分点|几个点|多少个点|%是?多少|几分之"
+            r"|what (?:%|percent|share|proportion|fraction|portion|part of)|percent(?:age)?\b|\bshare of\b"
+            r"|\b(?:exact )?%|how (?:big|large) a (?:slice|share|part)|\brate\b",
+        ),
+        (
+            Wanted.DATE,
+            r"什么时候|啥时候|何时|哪一?[年天月日]|几[号月]|几几年|哪个月"
+            r"|(?:^|[,.;:] ?|\band )when\b(?! (?:i|you|we|asked)\b)|\b(?:what|which) (?:year|month|date|day)\b",
+        ),
+        (
+            Wanted.DURATION,
+            r"多久|多长时间|多少个?(?:秒|分钟|小时|钟头|天|日|周|星期|礼拜|月|年)(?!度)|几个?(?:秒|分钟|小时|钟头|天|周|星期|礼拜|月|年)(?!度)"
+            rf"|\bhow (?:long|often|soon)\b|\bhow many {_TIME_UNITS_EN}\b|\bhow much time\b",
+        ),
+        (
+            Wanted.LENGTH,
+            r"多远|多高|多深|多宽|多少(?:公里|千米|米|厘米|毫米)|几(?:公里|米|厘米|毫米)"
+            r"|\bhow (?:far|deep|tall|wide|high)\b|\bhow many (?:km|kilomet|miles?|met(?:er|re)s?|mm|cm)",
+        ),
+        (
+            Wanted.MASS,
+            r"多重|多少(?:吨|公斤|千克|斤)|几(?:吨|公斤)|\bhow heavy\b|\bhow many (?:kg|kilograms?|tonnes?|tons?)\b",
+        ),
+        (
+            Wanted.MONEY,
+            r"多少(?:钱|块|元|万|亿|薪|工资|营收|收入)|花了?多少(?!人|天|个|时)|几(?:块|元|万|亿)|赚了?多少|卖了?多少"
+            r"|\bhow much (?:money|does .* cost|did .* (?:cost|pay|spend|make|earn))"
+            r"|\bwhat\b.*\b(?:salary|price|costs?)\b",
+        ),
+        (
+            Wanted.NUMBER,
+            r"多少|几(?:个|家|位|名|人|款|种|份|台|辆|次|倍|条|项|座|所|间|层|步|本|页)|多大|第几"
+            r"|\bhow (?:many|much|big|large|fast|quick|accurate)\b|\bnumber of\b|\bcount of\b",
+        ),
+    )
+)
+_DIMENSIONS = {
+    Wanted.SHARE: {"percent"},
+    Wanted.DURATION: {"time", "calendar"},
+    Wanted.LENGTH: {"length"},
+    Wanted.MASS: {"mass"},
+}
+_YEAR = range(1900, 2101)
+_MONEY = re.compile(r"[元万亿¥$€£]|\b(?:yuan|rmb|cny|usd|dollars?|euros?|million|billion|thousand)\b")
+
+
+def wanted(question: str) -> Wanted:
+    """Return the expected answer type of a question in Chinese or English."""
+    folded = fold(question)
+    for kind, pattern in _PATTERNS:
+        if pattern.search(folded):
+            return kind
+    return Wanted.OTHER
+
+
+def offers(text: str, kind: Wanted) -> bool:
+    """Return whether a text holds something of the wanted kind; any text does where the kind has no form."""
+    if kind is Wanted.OTHER:
+        return True
+    folded = fold(text)
+    found = quantities(folded)
+    if kind in _DIMENSIONS:
+        return any(quantity.dimension in _DIMENSIONS[kind] for quantity in found)
+    if kind is Wanted.DATE:
+        return any(_dated(quantity, folded) for quantity in found)
+    if kind is Wanted.MONEY:
+        return any(_MONEY.search(folded[max(0, q.start - 2) : q.end + 12]) for q in found if q.dimension == "")
+    return bool(found)
+
+
+def _dated(quantity: Quantity, folded: str) -> bool:
+    if quantity.dimension:
+        return False
+    month = "月" in quantity.surface or quantity.surface.isalpha()
+    return month or int(quantity.value) in _YEAR or folded[quantity.end : quantity.end + 1] in {"月", "日", "号"}

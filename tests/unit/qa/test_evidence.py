@@ -1,0 +1,127 @@
+"""Sentences, lists and table statements compete as evidence, and the best of them are quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fakes import HashingEmbedder
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted_chat import use_scripted_chat
+
+from report_qa.config import Settings
+from report_qa.indexing.library import Library
+from report_qa.indexing.manifest import recipe_of
+from report_qa.providers.chat import ChatModel
+from report_qa.qa.answerability import log_odds
+from report_qa.qa.context import build_passages
+from report_qa.qa.evidence import Evidence, find_evidence, judge_evidence
+from report_qa.qa.quote import choose_quotes, quoted, with_english_scales
+from report_qa.qa.retrieve import Query, Retriever
+from report_qa.qa.windows import distinct, rank_windows
+from report_qa.service import index_corpus
+
+REPORT = """# 年度报告
+
+## 冷库
+截至年末共运营41座冷库。其中使用旧制冷剂的有6座。
+
+## 学习工具
+公司在这一年里为全体员工开放了新的学习工具，并安排了专人答疑，每个部门都有一名联络员，负责收集大家在使用当中遇到的问题。
+员工可以使用三样工具：
+- 在线学习平台
+- 研究助理
+- 行政助手
+
+## 收入
+| 地区 | 收入（亿元） | 占比 |
+| --- | --- | --- |
+| 华北 | 13.4 | 15.8% |
+| 西南 | 9.2 | 10.9% |
+"""
+
+Find = Callable[[str], list[Evidence]]
+
+
+@pytest.fixture
+def find(embedder: HashingEmbedder, make_settings: Callable[..., Settings], corpus: Path) -> Find:
+    (corpus / "report.md").write_text(REPORT, encoding="utf-8")
+    settings = make_settings()
+    index_corpus(settings)
+    library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
+    retriever = Retriever(library, embedder, settings.retrieval)
+
+    def find_(question: str) -> list[Evidence]:
+        query = Query(question, {})
+        windows = distinct(rank_windows(question, retriever.search(query), library), 12)
+        return find_evidence(query, windows, embedder)
+
+    return find_
+
+
+def test_the_sentence_that_answers_comes_before_its_neighbour(find: Find) -> None:
+    best = find("使用旧制冷剂的有几座")[0]
+    assert best.text == "其中使用旧制冷剂的有6座。"
+    section = best.window.hit.ref.section
+    assert section.text[best.start : best.end] == best.text
+
+
+def test_a_list_competes_as_a_whole_and_item_by_item(find: Find) -> None:
+    texts = [piece.text for piece in find("员工可以使用哪三样工具")]
+    assert any("在线学习平台" in text and "行政助手" in text for text in texts)
+    assert any(text.endswith("研究助理") and "\n" not in text for text in texts)
+
+
+def test_a_table_value_comes_with_the_unit_of_its_column(find: Find) -> None:
+    texts = [piece.text for piece in find("西南收入多少亿")]
+    assert "西南 · 收入：9.2亿元" in texts
+    assert any("最高（最大）的是华北（13.4亿元）" in text for text in texts)
+
+
+def test_the_best_piece_is_judged_as_asked_and_as_rewritten(find: Find) -> None:
+    best = find("冷库有几座")[0]
+    model = use_scripted_chat(lambda task, last: "是")
+    chat = ChatModel(model, "scripted@1")
+    query = Query("冷库有几座", {"zh": "冷库的数量是多少？"})
+    assert judge_evidence(query, "zh", best, chat) == pytest.approx({"asked": 0.9, "rewritten": 0.9})
+    assert all(best.text in last for _, last in model.asked)
+    assert set(judge_evidence(Query("冷库有几座", {}), "zh", best, chat)) == {"asked"}
+    model.yes = None
+    assert judge_evidence(query, "zh", best, chat) == {}
+
+
+def test_quotes_name_the_passage_they_stand_in(find: Find, make_settings: Callable[..., Settings]) -> None:
+    evidence = find("使用旧制冷剂的有几座")
+    passages = build_passages([piece.window for piece in evidence], make_settings().retrieval, len)
+    quotes = choose_quotes(evidence, passages)
+    assert 1 <= len(quotes) <= 2
+    by_number = {passage.number: passage for passage in passages}
+    assert all(quote.piece.text in by_number[quote.number].text for quote in quotes)
+    assert choose_quotes(evidence, ()) == []
+
+
+def test_a_list_is_quoted_on_one_line(find: Find) -> None:
+    whole = next(piece for piece in find("三样工具") if piece.text.startswith("员工可以使用三样工具：\n"))
+    assert quoted(whole) == "员工可以使用三样工具：在线学习平台；研究助理；行政助手。"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("收入16.0亿元", "收入1.6 billion 元"),
+        ("约2.07亿元", "约207 million 元"),
+        ("罚款18万元", "罚款180,000 元"),
+        ("6,120万千瓦时", "61.2 million 千瓦时"),
+        ("没有数字", "没有数字"),
+    ],
+)
+def test_chinese_scales_are_put_into_english_numbers(text: str, expected: str) -> None:
+    assert with_english_scales(text) == expected
+
+
+@given(st.floats(min_value=0, max_value=1))
+def test_log_odds_stay_finite_and_keep_the_order(probability: float) -> None:
+    assert -8 < log_odds(probability) < 8
+    assert (log_odds(probability) >= 0) == (probability >= 0.5) or abs(probability - 0.5) < 1e-9
