@@ -15,6 +15,9 @@ from report_qa.qa.retrieve import Query
 from report_qa.text.normalise import cjk_count, clean, has_words, language_of, latin_words
 
 _REWRITE_TOKENS = 72
+_GRAM = 4
+_COPIED = 0.6
+"""Share of a rewriting's runs of four characters that may stand in one heading."""
 _ANSWER_CHARS = 160
 """How much of the previous answer is shown for a follow-up: enough to know what "they" are."""
 
@@ -119,7 +122,15 @@ def _rewrite(question: str, written_in: str, terms: Sequence[str], chat: ChatMod
     else:
         messages = load_prompt("rewrite", written_in).messages(question=question)
     written = _first_line(chat.complete(messages, max_tokens=_REWRITE_TOKENS, stop=["\n"]).text)
+    if any(_copies(written, term) for term in terms):
+        return _rewrite(question, written_in, (), chat)
     return written if has_words(written) and language_of(written) == written_in else ""
+
+
+def _copies(written: str, term: str) -> bool:
+    """Whether a rewriting is a heading said again, not the question: it would find that heading whatever was asked."""
+    grams = {written[i : i + _GRAM] for i in range(len(written) - _GRAM + 1)}
+    return bool(grams) and sum(gram in term for gram in grams) / len(grams) > _COPIED
 
 
 def _one_line(text: str) -> str:

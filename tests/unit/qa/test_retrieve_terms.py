@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from fakes import HashingEmbedder
+from scripted_chat import use_scripted_chat
 
 from report_qa.config import Settings
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import recipe_of
+from report_qa.providers.chat import ChatModel
 from report_qa.qa.retrieve import Query, Retriever, terms_of
+from report_qa.qa.understand import understand
 from report_qa.service import index_corpus
 
 REPORT = """# 年度报告
@@ -39,3 +43,19 @@ def test_terms_are_headings_without_numbers_labels_and_repeats(
     assert "员工看好新工具" in terms
     assert terms.count("门店客流") == 1
     assert terms_of(hits, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("replies", "expected"),
+    [
+        (["员工对新工具的看法如何？"], "员工对新工具的看法如何？"),
+        (["大约四成员工看好公司开放的新工具。", "员工怎么看新工具？"], "员工怎么看新工具？"),
+    ],
+)
+def test_a_heading_said_again_is_no_rewriting(replies: list[str], expected: str) -> None:
+    told = iter(replies)
+    model = use_scripted_chat(lambda task, last: next(told))
+    terms = {"zh": ["大约四成员工看好公司开放的新工具", "门店客流"]}
+    understood = understand("what do staff think of the new tools", (), terms, ChatModel(model, "scripted@1"))
+    assert understood.query.rewrites == {"zh": expected}
+    assert len(model.asked) == len(replies)
