@@ -1,11 +1,9 @@
 """Whether the passages answer the question: a calibrated probability from evidence outside the prompt.
 
 A small model asked to say "not in the text" refuses what it could answer and answers what it should refuse. So
-the decision is a logistic regression over what can be observed: how well the passages match the question, how
-sure the model was of every token, what it says when asked whether its answer is borne out, and what the checks
-found. The weights in ``answerability.json``, with the
-figures of their fit, are made by ``scripts/calibrate.py`` from development questions. The present ones are from 108
-of the 138 cases, answered by a slightly earlier pipeline (docs/benchmark.md).
+the decision is a logistic regression over what can be observed before an answer is written, see
+:func:`evidence_features`. The weights in ``answerability.json``, with the figures of their fit, are made by
+``scripts/calibrate.py`` from development questions.
 """
 
 from __future__ import annotations

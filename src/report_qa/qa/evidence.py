@@ -11,14 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from report_qa.documents.chunks import Chunk
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
-from report_qa.qa.retrieve import Query
+from report_qa.qa.retrieve import Query, standardised
 from report_qa.qa.wanted import offers, wanted
 from report_qa.qa.windows import Window
 from report_qa.text.normalise import cjk_count
@@ -32,7 +29,7 @@ _LONGEST_LIST = 120
 """Characters up to which neighbouring items stay together: a list answers as a whole."""
 _SHORTEST = 4
 
-# The best of some thousand combinations on the sentences of 93 development questions (docs/benchmark.md). All
+# Among the better of the combinations tried on the sentences of 93 development questions (docs/benchmark.md). All
 # are standardised over the candidates, so that they compare.
 _QUESTION = 1.0
 _REWRITTEN = 1.0
@@ -85,13 +82,13 @@ def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -
     cosines = texts @ questions.T
     kind = wanted(query.text)
     scores = (
-        _QUESTION * _standardised(cosines[:, 0])
-        + _WINDOW * _standardised([piece.window.score for piece in pieces])
-        + _OFFERED * _standardised([float(offers(piece.text, kind)) for piece in pieces])
-        + _LENGTH * _standardised([width(piece.text) for piece in pieces])
+        _QUESTION * standardised(cosines[:, 0])
+        + _WINDOW * standardised([piece.window.score for piece in pieces])
+        + _OFFERED * standardised([float(offers(piece.text, kind)) for piece in pieces])
+        + _LENGTH * standardised([width(piece.text) for piece in pieces])
     )
     for column in range(1, cosines.shape[1]):
-        scores += _REWRITTEN / len(query.rewrites) * _standardised(cosines[:, column])
+        scores += _REWRITTEN / len(query.rewrites) * standardised(cosines[:, column])
     ranked = [
         replace(piece, score=float(score), similarity=float(similarity))
         for piece, score, similarity in zip(pieces, scores, cosines[:, 0], strict=True)
@@ -169,9 +166,3 @@ def width(text: str) -> float:
     """Return the length of a text in ideographs."""
     ideographs = cjk_count(text)
     return ideographs + (len(text) - ideographs) / _WIDE
-
-
-def _standardised(values: Sequence[float] | NDArray[np.floating]) -> NDArray[np.float64]:
-    numbers = np.asarray(values, dtype=np.float64)
-    spread = numbers.std()
-    return (numbers - numbers.mean()) / spread if spread > 1e-9 else np.zeros_like(numbers)

@@ -109,9 +109,9 @@ class Retriever:
             whole = self._library.section_keywords.scores(text).astype(float)
             chunk_keywords = self._library.chunk_keywords.scores(text).astype(float)
             windows = self._best_of_section(chunk_keywords)
-            fused += dense_weight * _standardised(dense) + weights * (_standardised(whole) + _standardised(windows))
-            fused_chunks += dense_weight * _standardised(cosines[index])
-            fused_chunks += 2 * weights[self._chunk_sections] * _standardised(chunk_keywords)
+            fused += dense_weight * standardised(dense) + weights * (standardised(whole) + standardised(windows))
+            fused_chunks += dense_weight * standardised(cosines[index])
+            fused_chunks += 2 * weights[self._chunk_sections] * standardised(chunk_keywords)
             suffix = f"_{written_in}" if rewritten else ""
             channels |= {f"dense{suffix}": dense, f"keyword{suffix}": whole}
         hits = self._hits(fused, fused_chunks, cosines[0], channels)
@@ -178,7 +178,8 @@ def terms_of(hits: Sequence[SectionHit], language: str) -> list[str]:
     return terms
 
 
-def _standardised(scores: Array) -> Array:
-    """Return scores with zero mean and unit variance; all zero where they do not differ."""
-    spread = scores.std()
-    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)
+def standardised(values: Sequence[float] | NDArray[np.floating]) -> Array:
+    """Return values with zero mean and unit variance; all zero where they do not differ."""
+    numbers = np.asarray(values, dtype=np.float64)
+    spread = numbers.std()
+    return (numbers - numbers.mean()) / spread if spread > 1e-9 else np.zeros_like(numbers)
