@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from report_qa.config import Settings
 from report_qa.models.progress import Progress
-from report_qa.providers.embedders import Embedder, EmbedderFactory
+from report_qa.providers.embedders import Embedder, EmbedderFactory, Reading
 from report_qa.qa.records import Passage
 from report_qa.text.normalise import fold
+from report_qa.text.tokens import search_tokens
 
 DIMENSION = 128
 _GRAMS = (1, 2, 3)
@@ -53,6 +54,14 @@ class HashingEmbedder:
             raise EmbedderBroke
         self.embedded.extend(texts)
         return self._vectors(texts)
+
+    def read_queries(self, texts: Sequence[str]) -> Reading:
+        """Return the vectors of questions and of their words."""
+        return Reading(self._vectors(texts), [self._vectors(search_tokens(text)) for text in texts])
+
+    def read_passages(self, texts: Sequence[str]) -> Reading:
+        """Return the vectors of passages and of their words, or break."""
+        return Reading(self.embed_passages(texts), [self._vectors(search_tokens(text)) for text in texts])
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)

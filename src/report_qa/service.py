@@ -105,7 +105,7 @@ class ReportQA:
         Raises:
             QuestionError: the question holds no words or is too long.
         """
-        return self._retriever.search(Query(check_question(question, self.settings.answer), {}))
+        return self._retriever.search(Query(check_question(question, self.settings.answer)))
 
     @property
     def library(self) -> Library:

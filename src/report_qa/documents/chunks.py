@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Kind
+from report_qa.documents.headings import is_legend
 from report_qa.documents.sections import Section
 from report_qa.documents.tables import statements
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v4"
+RULE = "window-v5"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
 
@@ -27,7 +28,8 @@ class Chunk:
     Attributes:
         id: hash of rule, document, headings, text and the occurrence of equal text; the same text keeps its id.
         section: position of its section in the document.
-        kind: ``text``, ``note`` (captions, samples, sources), ``question`` (a survey question that was put), or the
+        kind: ``text``, ``note`` (captions, samples, sources), ``question`` (what a survey asked, or the legend
+            of its chart), or the
             kind of table statement (``cell``, ``row``, ``column``, ``extreme``).
         text: what it says.
         start, end: its range in the section's text; for a statement, the rows it rests on.
@@ -89,7 +91,7 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
 def _reading(kind: Kind, text: str) -> str:
     if kind not in {Kind.NOTE, Kind.CAPTION}:
         return "text"
-    return "question" if text.endswith(("？", "?")) else "note"
+    return "question" if text.endswith(("？", "?")) or is_legend(text) else "note"
 
 
 def _table_statements(section: Section) -> Iterator[tuple[str, str, int, int]]:

@@ -26,6 +26,7 @@ _NOTE = re.compile(
     r"sources?|notes?|sample(?: size)?|base|question)\s*\d*\s*[：:]|^\[\d{1,3}\]\s*\S|^\*\s?注",
     re.IGNORECASE,
 )
+_LEGEND = re.compile(r"^([■●◆▲▼□○◇])\s*[^■●◆▲▼□○◇]+\s\1\s*\S")
 _SENTENCE_END = re.compile(r"[。！？；;!?，,、…：:]$|\.$")
 _DATA = re.compile(r"\d\s*[%％]|^[\d.,\s/年月日-]+$|^\d+\s|->|→|↑|↓")
 _DECORATION = re.compile(r"^[—\-=_*~·\s]+|[—\-=_*~·\s]+$")
@@ -43,8 +44,13 @@ def width(text: str) -> float:
 
 
 def is_note(text: str) -> bool:
-    """Return whether a line gives a source, sample, survey question or footnote."""
-    return bool(_NOTE.match(text))
+    """Return whether a line gives a source, sample, survey question, legend of a chart or footnote."""
+    return bool(_NOTE.match(text)) or is_legend(text)
+
+
+def is_legend(text: str) -> bool:
+    """Return whether a line names the series of a chart: several names, each after its coloured mark."""
+    return bool(_LEGEND.match(text))
 
 
 def explicit_rank(text: str) -> int | None:

@@ -37,6 +37,8 @@ _HEADER_UNIT = re.compile(
     r"|min|hours?|days?|years?|(?:USD|RMB|EUR)?\s?(?:million|billion|thousand))\s*[)）]$"
 )
 """A unit given once in the header: every value of the column is in it."""
+_HIGHEST_ZH = "最高（最大）的是"
+_HIGHEST_EN = "the highest is "
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -186,5 +188,21 @@ def _extremes(cells: Sequence[tuple[str, str]], zh: bool) -> str | None:
     top_cell = next(cell for _, cell, number in numbers if number[0] == highest)
     low_cell = next(cell for _, cell, number in numbers if number[0] == lowest)
     if zh:
-        return f"最高（最大）的是{top}（{top_cell}），最低（最小）的是{low}（{low_cell}）"
-    return f"the highest is {top} ({top_cell}), the lowest is {low} ({low_cell})"
+        return f"{_HIGHEST_ZH}{top}（{top_cell}），最低（最小）的是{low}（{low_cell}）"
+    return f"{_HIGHEST_EN}{top} ({top_cell}), the lowest is {low} ({low_cell})"
+
+
+def asked_of_extremes(text: str) -> str:
+    """Return a statement of extremes without its answer: what is compared, and that highest and lowest are named.
+
+    A question for the highest names what is compared, never the answer: the names of highest and lowest in the
+    statement would only make it resemble questions about those.
+    """
+    for highest, rest in (
+        (_HIGHEST_ZH, "最高（最大）和最低（最小）的是哪个"),
+        (_HIGHEST_EN, "which is highest, which is lowest"),
+    ):
+        label, found, _ = text.partition(highest)
+        if found:
+            return f"{label}{rest}"
+    return text

@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,18 @@ _PASSAGE_PROMPTS = ("document", "passage")  # names under which models keep it, 
 _HASH_DIGITS = 16  # 64 bits tell any two sets of weights apart
 
 
+class Reading(NamedTuple):
+    """Texts as the model reads them.
+
+    Attributes:
+        sentences: one unit vector a text, shape (texts, dimension).
+        tokens: of every text the unit vectors of its tokens, shape (tokens, dimension), without prompt and marks.
+    """
+
+    sentences: Vectors
+    tokens: list[Vectors]
+
+
 class Embedder(Protocol):
     """A model that turns texts into vectors of unit length.
 
@@ -51,6 +63,12 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (len(texts), dimension), one unit vector a passage."""
+
+    def read_queries(self, texts: Sequence[str]) -> Reading:
+        """Return the vectors of questions and of their tokens."""
+
+    def read_passages(self, texts: Sequence[str]) -> Reading:
+        """Return the vectors of passages and of their tokens."""
 
 
 EmbedderFactory = Callable[[Settings, Progress | None], Embedder]
@@ -103,22 +121,50 @@ class SentenceTransformerEmbedder:
         """See :class:`Embedder`."""
         return self._embed(texts, self._passage_prompt)
 
+    def read_queries(self, texts: Sequence[str]) -> Reading:
+        """See :class:`Embedder`."""
+        return self._read(texts, self._query_prompt)
+
+    def read_passages(self, texts: Sequence[str]) -> Reading:
+        """See :class:`Embedder`."""
+        return self._read(texts, self._passage_prompt)
+
     def _embed(self, texts: Sequence[str], prompt: str | None) -> Vectors:
         if not texts:
             return np.zeros((0, self._dimension), dtype=np.float32)
+        return _unit(np.asarray(self._encode(texts, prompt, "sentence_embedding"), dtype=np.float32))
+
+    def _read(self, texts: Sequence[str], prompt: str | None) -> Reading:
+        if not texts:
+            return Reading(np.zeros((0, self._dimension), dtype=np.float32), [])
+        outputs = self._encode(texts, prompt, None)
+        sentences = np.stack([output["sentence_embedding"].float().numpy(force=True) for output in outputs])
+        return Reading(_unit(sentences), [_tokens(output) for output in outputs])
+
+    def _encode(self, texts: Sequence[str], prompt: str | None, value: Literal["sentence_embedding"] | None) -> Any:
         with self._lock:
-            raw = self._model.encode(
+            return self._model.encode(
                 list(texts),
                 prompt=prompt,
                 batch_size=self._batch_size,
-                convert_to_numpy=True,
+                output_value=value,
+                convert_to_numpy=value is not None,
                 show_progress_bar=False,
             )
-        vectors = np.asarray(raw, dtype=np.float32)
-        # half-precision models come out with lengths off by 1e-4
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
-        return unit
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    # half-precision models come out with lengths off by 1e-4
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit
+
+
+def _tokens(output: dict[str, Any]) -> Vectors:
+    """Return the token vectors of one text, without padding, prompt and closing mark."""
+    held = output["token_embeddings"][output["attention_mask"].bool()]
+    first = max(int(output.get("prompt_length") or 1) - 1, 1)
+    return _unit(held[first:-1].float().numpy(force=True))
 
 
 def _first_prompt(model: SentenceTransformer, names: Sequence[str]) -> str | None:

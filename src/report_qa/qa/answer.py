@@ -32,7 +32,7 @@ from report_qa.qa.records import (
     TokenEvent,
     Turn,
 )
-from report_qa.qa.retrieve import Query, Retriever, SectionHit, terms_of
+from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question, understand
 from report_qa.qa.windows import distinct, rank_windows
 from report_qa.text.names import with_romanised_people
@@ -103,6 +103,7 @@ class Answerer:
         """Have the model read the unchanging part of its prompts, so that they wait in its prompt cache."""
         for language in self._library.languages:
             self._chat.complete(load_prompt("rewrite", language).messages(question="?"), max_tokens=1)
+            self._chat.complete(load_prompt("rewrite_titled", language).messages(title="?", question="?"), max_tokens=1)
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Answer one question, telling of every step.
@@ -126,7 +127,7 @@ class Answerer:
         asked = check_question(run.question, self._settings.answer)
         run.standalone = asked
         yield StageEvent(Stage.SEARCHING)
-        query = Query(_with_context(asked, history), {})
+        query = Query(_with_context(asked, history))
         hits = self._retriever.search(query)
         self._preview(run, query, hits)
         run.passages_s = run.elapsed()
@@ -135,8 +136,7 @@ class Answerer:
             yield AnswerEvent(self._refused(run, _REASON_NO_EVIDENCE))
             return
         yield StageEvent(Stage.UNDERSTANDING)
-        terms = {language: terms_of(hits, language) for language in self._library.languages}
-        understood = understand(asked, history, terms, self._chat)
+        understood = understand(asked, history, hits, self._chat)
         run.standalone = understood.standalone
         self._find(run, understood.query)
         yield PassagesEvent(run.passages, run.standalone)
@@ -167,7 +167,7 @@ class Answerer:
     def _find(self, run: _Run, query: Query) -> None:
         """Search; keep the evidence, the passages around it, and what they tell about being answered at all."""
         hits = self._retriever.search(query)
-        asked = " ".join((query.text, *query.rewrites.values()))
+        asked = " ".join(query.wordings)
         windows = distinct(rank_windows(asked, hits, self._library), self._settings.retrieval.windows)
         run.evidence = tuple(find_evidence(query, windows, self._embedder))
         around = [piece.window for piece in run.evidence]

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.documents.chunks import Chunk
+from report_qa.documents.tables import asked_of_extremes
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
-from report_qa.qa.retrieve import Query, standardised
+from report_qa.qa.late_interaction import late_interaction
+from report_qa.qa.retrieve import Query, Rewrite, standardised
 from report_qa.qa.wanted import offers, wanted
 from report_qa.qa.windows import Window
 from report_qa.text.normalise import cjk_count
@@ -29,13 +31,15 @@ _LONGEST_LIST = 120
 """Characters up to which neighbouring items stay together: a list answers as a whole."""
 _SHORTEST = 4
 
-# Among the better of the combinations tried on the sentences of 93 development questions (docs/benchmark.md). All
-# are standardised over the candidates, so that they compare.
-_QUESTION = 1.0
-_REWRITTEN = 1.0
+# Near what a listwise regression over the candidates of 217 development questions gives (docs/benchmark.md). All are
+# standardised over the candidates, so that they compare.
+_SENTENCE = (0.5, 1.0)
+"""Cosine of the whole piece to the question as asked, and as rewritten."""
+_WORDS = (0.8, 0.5)
+"""The same word by word."""
 _WINDOW = 0.5
-_OFFERED = 0.6
-_LENGTH = 0.4
+_OFFERED = 1.0
+_LENGTH = 0.5
 _WIDE = 2.2
 """Letters of English that say about as much as one ideograph."""
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
@@ -77,18 +81,20 @@ def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -
     pieces = list({piece.text: piece for window in windows for piece in _pieces(window)}.values())
     if not pieces:
         return []
-    questions = embedder.embed_queries([query.text, *query.rewrites.values()])
-    texts = embedder.embed_passages([f"{piece.window.heading}\n{piece.text}" for piece in pieces])
-    cosines = texts @ questions.T
-    kind = wanted(query.text)
+    questions = embedder.read_queries(query.wordings)
+    held = embedder.read_passages([f"{piece.window.heading}\n{_compared(piece)}" for piece in pieces])
+    cosines = held.sentences @ questions.sentences.T
+    expected = wanted(query.text)
     scores = (
-        _QUESTION * standardised(cosines[:, 0])
-        + _WINDOW * standardised([piece.window.score for piece in pieces])
-        + _OFFERED * standardised([float(offers(piece.text, kind)) for piece in pieces])
+        _WINDOW * standardised([piece.window.score for piece in pieces])
+        + _OFFERED * standardised([float(offers(piece.text, expected)) for piece in pieces])
         + _LENGTH * standardised([width(piece.text) for piece in pieces])
     )
-    for column in range(1, cosines.shape[1]):
-        scores += _REWRITTEN / len(query.rewrites) * standardised(cosines[:, column])
+    for position, tokens in enumerate(questions.tokens):
+        rewritten = int(position > 0)
+        share = 1 / len(query.rewrites) if rewritten else 1.0
+        scores += share * _SENTENCE[rewritten] * standardised(cosines[:, position])
+        scores += share * _WORDS[rewritten] * standardised(late_interaction(tokens, held.tokens))
     ranked = [
         replace(piece, score=float(score), similarity=float(similarity))
         for piece, score, similarity in zip(pieces, scores, cosines[:, 0], strict=True)
@@ -113,8 +119,9 @@ def judge_evidence(query: Query, language: str, piece: Evidence, chat: ChatModel
         ModelError: the model cannot be asked.
     """
     judged = {}
-    for name, wordings in (("asked", {language: query.text}), ("rewritten", query.rewrites)):
-        told = [_says_yes(text, written_in, piece, chat) for written_in, text in wordings.items()]
+    asked = Rewrite(language, query.text)
+    for name, wordings in (("asked", (asked,)), ("rewritten", query.rewrites[:1])):
+        told = [_says_yes(text, written_in, piece, chat) for written_in, text in wordings]
         known = [probability for probability in told if probability is not None]
         if known:
             judged[name] = max(known)
@@ -134,8 +141,6 @@ def _says_yes(question: str, language: str, piece: Evidence, chat: ChatModel) ->
 
 def _pieces(window: Window) -> Iterator[Evidence]:
     chunk = window.chunk
-    if chunk.kind == "question":
-        return
     if chunk.kind not in _WRITTEN:
         yield Evidence(window, chunk.start, chunk.end, chunk.text)
         return
@@ -160,6 +165,10 @@ def _sentences_and_lists(chunk: Chunk) -> Iterator[Span]:
         items = [span] if item or text.endswith(("：", ":")) else []
     if len(items) > 1:
         yield Span(items[0].start, items[-1].end)
+
+
+def _compared(piece: Evidence) -> str:
+    return asked_of_extremes(piece.text) if piece.window.chunk.kind == "extreme" else piece.text
 
 
 def width(text: str) -> float:

@@ -16,7 +16,7 @@ from report_qa.qa.windows import same
 from report_qa.text.normalise import language_of
 from report_qa.text.sentences import LIST_MARK
 
-_CLOSE = 1.5
+_CLOSE = 2.0
 """How far (in score) a second sentence may be behind the first and still be quoted with it: on the development
 questions the first holds the answer in 68%, one of the two in 76%, and half of the answers have two."""
 _ROOM = 120.0

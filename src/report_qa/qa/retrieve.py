@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,17 +36,29 @@ _LONGEST_TERM = 40
 _HEADING_LABEL = re.compile(r"^(?:[\d.]+[.、]?\s+|[^\s：]{1,4}：)")
 
 
+class Rewrite(NamedTuple):
+    """A question in standard words and the language it is written in."""
+
+    language: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Query:
     """What is searched for.
 
     Attributes:
         text: the self-contained question.
-        rewrites: the question in standard words, by language.
+        rewrites: the question in standard words; several wordings of it weigh as much as one.
     """
 
     text: str
-    rewrites: Mapping[str, str]
+    rewrites: tuple[Rewrite, ...] = ()
+
+    @property
+    def wordings(self) -> list[str]:
+        """The question as asked, then its rewrites."""
+        return [self.text, *(rewrite.text for rewrite in self.rewrites)]
 
 
 @dataclass(frozen=True)
@@ -88,11 +101,11 @@ class Retriever:
 
     def warm_up(self) -> None:
         """Build the keyword statistics and run the embedding model once, so that the first question is not slow."""
-        self.search(Query("warm up 预热", {}))
+        self.search(Query("warm up 预热"))
 
     def search(self, query: Query) -> list[SectionHit]:
         """Return the candidate sections, best first, with the scores by channel."""
-        texts = [query.text, *query.rewrites.values()]
+        texts = query.wordings
         cosines = self._cosines(texts)
         languages = np.asarray([ref.document.language for ref in self._library.sections])
         fused = np.zeros(len(self._library.sections))
@@ -101,7 +114,7 @@ class Retriever:
         asked_in = language_of(query.text)
         for index, text in enumerate(texts):
             rewritten = index > 0
-            written_in = list(query.rewrites)[index - 1] if rewritten else asked_in
+            written_in = query.rewrites[index - 1].language if rewritten else asked_in
             dense_weight = _DENSE_REWRITTEN / len(query.rewrites) if rewritten else 1.0
             weights = np.where(languages == written_in, 1.0, _ACROSS_LANGUAGES)
             weights *= _KEYWORD_REWRITTEN if rewritten else _KEYWORD
@@ -113,7 +126,9 @@ class Retriever:
             fused_chunks += dense_weight * standardised(cosines[index])
             fused_chunks += 2 * weights[self._chunk_sections] * standardised(chunk_keywords)
             suffix = f"_{written_in}" if rewritten else ""
-            channels |= {f"dense{suffix}": dense, f"keyword{suffix}": whole}
+            for name, scores in (("dense", dense), ("keyword", whole)):
+                known = channels.get(f"{name}{suffix}", scores)
+                channels[f"{name}{suffix}"] = np.maximum(known, scores)
         hits = self._hits(fused, fused_chunks, cosines[0], channels)
         return self._reranked(query.text, hits)
 

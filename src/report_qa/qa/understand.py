@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_qa.config import AnswerSettings
@@ -11,7 +11,7 @@ from report_qa.errors import QuestionError, Text
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.qa.records import Turn
-from report_qa.qa.retrieve import Query
+from report_qa.qa.retrieve import Query, Rewrite, SectionHit, terms_of
 from report_qa.text.normalise import cjk_count, clean, has_words, language_of, latin_words
 
 _REWRITE_TOKENS = 72
@@ -74,19 +74,18 @@ def leans_on_history(question: str) -> bool:
     return len(latin_words(question)) <= _SHORT_EN or bool(_LEANS_EN.search(question))
 
 
-def understand(
-    question: str, history: Sequence[Turn], terms: Mapping[str, Sequence[str]], chat: ChatModel
-) -> Understood:
+def understand(question: str, history: Sequence[Turn], found: Sequence[SectionHit], chat: ChatModel) -> Understood:
     """Make a question self-contained and rewrite it in the documents' languages.
 
-    Into another language a small model translates word by word ("cool boxes" became 酷盒子); shown the headings that
-    a first search finds, it uses the document's own names. Within one language they lead it astray more than they
-    help (docs/benchmark.md), so there it is not shown them.
+    A small model rewrites a question out of its own head: "this stuff" becomes spending, "cool boxes" become 酷盒子.
+    Told the title of the document it is about, it says what is meant; across languages it is also shown the headings
+    that a first search finds, for the document's own names. Within one language headings lead it astray, so the second
+    wording is made without them. Two wordings find more than either (docs/benchmark.md).
 
     Args:
         question: a checked question.
         history: earlier turns, oldest first.
-        terms: by language of the documents, headings near the question.
+        found: what a first search finds, best first.
         chat: the language model.
 
     Raises:
@@ -96,11 +95,12 @@ def understand(
     standalone = question
     if history and leans_on_history(question):
         standalone = _condense(question, history[-1], language, chat)
-    rewrites = {
-        written_in: _rewrite(standalone, written_in, () if written_in == language else headings, chat)
-        for written_in, headings in terms.items()
-    }
-    return Understood(standalone, language, Query(standalone, {k: v for k, v in rewrites.items() if v}))
+    rewrites: list[Rewrite] = []
+    for written_in in dict.fromkeys(hit.ref.document.language for hit in found):
+        title = next(hit.ref.document.title for hit in found if hit.ref.document.language == written_in)
+        headings = terms_of(found, written_in) if written_in != language else ()
+        rewrites += (_titled(standalone, written_in, title, chat), _rewritten(standalone, written_in, headings, chat))
+    return Understood(standalone, language, Query(standalone, _usable(rewrites)))
 
 
 def _condense(question: str, previous: Turn, language: str, chat: ChatModel) -> str:
@@ -115,7 +115,12 @@ def _condense(question: str, previous: Turn, language: str, chat: ChatModel) -> 
     return written
 
 
-def _rewrite(question: str, written_in: str, terms: Sequence[str], chat: ChatModel) -> str:
+def _titled(question: str, written_in: str, title: str, chat: ChatModel) -> Rewrite:
+    messages = load_prompt("rewrite_titled", written_in).messages(title=_one_line(title), question=question)
+    return Rewrite(written_in, _first_line(chat.complete(messages, max_tokens=_REWRITE_TOKENS, stop=["\n"]).text))
+
+
+def _rewritten(question: str, written_in: str, terms: Sequence[str], chat: ChatModel) -> Rewrite:
     if terms:
         listed = ("；" if written_in == "zh" else "; ").join(terms)
         messages = load_prompt("rewrite_across", written_in).messages(terms=listed, question=question)
@@ -123,8 +128,13 @@ def _rewrite(question: str, written_in: str, terms: Sequence[str], chat: ChatMod
         messages = load_prompt("rewrite", written_in).messages(question=question)
     written = _first_line(chat.complete(messages, max_tokens=_REWRITE_TOKENS, stop=["\n"]).text)
     if any(_copies(written, term) for term in terms):
-        return _rewrite(question, written_in, (), chat)
-    return written if has_words(written) and language_of(written) == written_in else ""
+        return _rewritten(question, written_in, (), chat)
+    return Rewrite(written_in, written)
+
+
+def _usable(rewrites: Sequence[Rewrite]) -> tuple[Rewrite, ...]:
+    """Return the rewritings that hold words of the right language, each once."""
+    return tuple(dict.fromkeys(r for r in rewrites if has_words(r.text) and language_of(r.text) == r.language))
 
 
 def _copies(written: str, term: str) -> bool:

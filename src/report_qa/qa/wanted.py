@@ -1,4 +1,4 @@
-"""What kind of answer a question wants: a share, a duration, a distance, a number, a name.
+"""What kind of answer a question wants: a share, a duration, a distance, a number, a name, a list of so many things.
 
 A passage near a question often holds a number of the wrong kind: a price was asked for and a percentage stands
 there. Knowing the kind helps to choose the passage and to notice that none has the answer.
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import NamedTuple
 
+from report_qa.text.names import chinese_names, latin_names
 from report_qa.text.normalise import fold
 from report_qa.text.numbers import Quantity, quantities
+from report_qa.text.sentences import LIST_MARK
 
 
 class Wanted(StrEnum):
@@ -23,8 +26,19 @@ class Wanted(StrEnum):
     MASS = "mass"
     MONEY = "money"
     NUMBER = "number"
+    ITEMS = "items"
+    """So many things, to be named."""
+    NAME = "name"
+    """Of a person or an organisation."""
     OTHER = "other"
-    """A name, a reason, a way to do something: nothing that can be told from the form of a text."""
+    """A reason, a way to do something: nothing that can be told from the form of a text."""
+
+
+class Expected(NamedTuple):
+    """The expected answer type, and for :attr:`Wanted.ITEMS` how many."""
+
+    kind: Wanted
+    items: int = 0
 
 
 _TIME_UNITS_EN = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|yrs?)"
@@ -69,6 +83,26 @@ _PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_COUNTS = {
+    **{word: count for count, word in enumerate("两三四五六七八九", start=2)},
+    **{str(count): count for count in range(2, 10)},
+    **{word: count for count, word in enumerate("two three four five six seven eight nine".split(), start=2)},
+    "俩": 2,
+    "仨": 3,
+}
+_ITEMS = re.compile(
+    r"(?:哪|这|那|前|分为|有)([两三四五六七八九2-9俩仨])[个样大点条种项步类方家件层块]?"
+    rf"|\b(?:what|which|wich|wat|top|the|name|these|those|are) ({'|'.join(k for k in _COUNTS if k.isascii())}) [a-z]"
+)
+_JOINT = re.compile(r"、|和|及|以及|,\s|，|\band\b")
+_CLAUSE = re.compile(r"[。；;：:\n]|\.\s")
+_NAME = re.compile(
+    r"谁|哪位|(?:叫|名字是)(?:什么|啥)|什么名|哪(?:个|家|所|间)?(?:公司|单位|机构|大学|学校|高校|医院|集团|银行)"
+    r"|\bwho(?:se|m)?\b|\bnames?\b"
+    r"|\b(?:which|what|wich|wat) (?:company|firm|university|uni|school|hospital|bank|group)\b"
+)
+_NAMED = re.compile(r"公司|大学|医院|集团|研究院|研究所|银行|来源：|·")
+"""Organisations, sources, and rows of tables, which are named by whatever they stand for."""
 _DIMENSIONS = {
     Wanted.SHARE: {"percent"},
     Wanted.DURATION: {"time", "calendar"},
@@ -79,19 +113,26 @@ _YEAR = range(1900, 2101)
 _MONEY = re.compile(r"[元万亿¥$€£]|\b(?:yuan|rmb|cny|usd|dollars?|euros?|million|billion|thousand)\b")
 
 
-def wanted(question: str) -> Wanted:
+def wanted(question: str) -> Expected:
     """Return the expected answer type of a question in Chinese or English."""
     folded = fold(question)
     for kind, pattern in _PATTERNS:
         if pattern.search(folded):
-            return kind
-    return Wanted.OTHER
+            return Expected(kind)
+    if counted := _ITEMS.search(folded):
+        return Expected(Wanted.ITEMS, _COUNTS[counted[1] or counted[2]])
+    return Expected(Wanted.NAME if _NAME.search(folded) else Wanted.OTHER)
 
 
-def offers(text: str, kind: Wanted) -> bool:
+def offers(text: str, expected: Expected) -> bool:
     """Return whether a text holds something of the wanted kind; any text does where the kind has no form."""
+    kind = expected.kind
     if kind is Wanted.OTHER:
         return True
+    if kind is Wanted.ITEMS:
+        return _most_items(text) >= expected.items
+    if kind is Wanted.NAME:
+        return bool(_NAMED.search(text) or latin_names(text) or chinese_names(text))
     folded = fold(text)
     found = quantities(folded)
     if kind in _DIMENSIONS:
@@ -101,6 +142,13 @@ def offers(text: str, kind: Wanted) -> bool:
     if kind is Wanted.MONEY:
         return any(_MONEY.search(folded[max(0, q.start - 2) : q.end + 12]) for q in found if q.dimension == "")
     return bool(found)
+
+
+def _most_items(text: str) -> int:
+    """Return the length of the longest enumeration of a text: lines of a list, or words that commas or 、 join."""
+    lines = sum(bool(LIST_MARK.match(line)) for line in text.split("\n"))
+    joined = (len(_JOINT.split(part)) for part in _CLAUSE.split(text))
+    return max(lines, *joined)
 
 
 def _dated(quantity: Quantity, folded: str) -> bool:

@@ -13,9 +13,8 @@ from report_qa.text.tokens import search_tokens
 
 _SECTION_SHARE = 0.5
 """How much a section's score counts beside its window's own."""
-_ASIDE_PENALTY = 100.0
-"""Captions resemble the reader's question more than its answer does: they are read only where nothing else is left,
-or when the question is about them. Survey questions never answer anything."""
+_ASIDE_PENALTY = 1.5
+"""Captions and sources resemble the reader's question more than its answer does, unless the question is about them."""
 _ABOUT_NOTES = re.compile(
     r"样本|问卷|调[查研]|受访|多少[人家份]|来源|出处|谁[做写]|注|"
     r"\b(?:samples?|survey|respondents?|how many|sources?|who|notes?)\b",
@@ -63,7 +62,9 @@ def rank_windows(question: str, hits: Sequence[SectionHit], library: Library) ->
         for one in hit.chunks:
             chunk = library.chunks[one.position]
             score = one.score + _SECTION_SHARE * hit.score
-            if chunk.kind == "question" or (chunk.kind == "note" and not about_notes):
+            if chunk.kind == "question":
+                continue  # what a survey asked never answers anything
+            if chunk.kind == "note" and not about_notes:
                 score -= _ASIDE_PENALTY
             elif chunk.kind == "extreme":
                 score += _EXTREME_BONUS if superlative else -_EXTREME_BONUS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from report_qa.qa.wanted import Wanted, offers, wanted
+from report_qa.qa.wanted import Expected, Wanted, offers, wanted
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,12 @@ from report_qa.qa.wanted import Wanted, offers, wanted
         ("去年花了多少钱", Wanted.MONEY),
         ("how much did they pay for the line", Wanted.MONEY),
         ("一共多少家工厂", Wanted.NUMBER),
-        ("谁管安全", Wanted.OTHER),
+        ("谁管安全", Wanted.NAME),
         ("why did sales fall", Wanted.OTHER),
     ],
 )
 def test_the_kind_is_told_from_the_question(question: str, kind: Wanted) -> None:
-    assert wanted(question) == kind
+    assert wanted(question).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,47 @@ def test_the_kind_is_told_from_the_question(question: str, kind: Wanted) -> None
     ],
 )
 def test_a_text_offers_what_is_wanted_or_not(text: str, kind: Wanted, expected: bool) -> None:
-    assert offers(text, kind) is expected
+    assert offers(text, Expected(kind)) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "items"),
+    [
+        ("图的是哪三样", 3),
+        ("肯下本的那五个地方都是谁", 5),
+        ("what 3 layers is it split into", 3),
+        ("top two things people fear", 2),
+        ("哪一样最好", 0),
+    ],
+)
+def test_so_many_things_are_wanted(question: str, items: int) -> None:
+    expected = wanted(question)
+    assert expected.items == items
+    assert (expected.kind is Wanted.ITEMS) == bool(items)
+
+
+@pytest.mark.parametrize(
+    ("text", "items", "expected"),
+    [
+        ("北京、上海、江苏、广东和浙江投入较大", 5, True),
+        ("北京、上海投入较大", 5, False),
+        ("目标：\n- 客户满意\n- 员工幸福\n- 财务健康", 3, True),
+        ("Cost, speed and trust matter.", 3, True),
+        ("Cost matters. Speed does too.", 3, False),
+    ],
+)
+def test_an_enumeration_offers_so_many_things(text: str, items: int, expected: bool) -> None:
+    assert offers(text, Expected(Wanted.ITEMS, items)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("报告撰写：李南、袁晓辉", True),
+        ("案例来源：某某天下", True),
+        ("与北京理工大学合作", True),
+        ("效率有所提升", False),
+    ],
+)
+def test_a_name_is_of_a_person_or_an_organisation(text: str, expected: bool) -> None:
+    assert offers(text, Expected(Wanted.NAME)) is expected
