@@ -15,10 +15,11 @@ from report_qa.models.progress import Progress
 from report_qa.providers.chat import ChatModel, register_chat
 
 Script = Callable[[str, str], str]
-"""Gives the reply to a task ("rewrite", "condense", "judge", "answer", "translate") with its last message."""
+"""Gives the reply to a task ("rewrite", "condense", "judge", "extract", "answer", "translate") with its last message."""
 
 _TASKS = {
     "judge": ("只写“是”或“否”", 'Write only "Yes" or "No"'),
+    "extract": ("只写“无”", 'write only "None"'),
     "answer": ("直接回答", "Answer directly"),
     "condense": ("追问：", "Follow-up:"),
 }
@@ -50,6 +51,7 @@ class ScriptedModel(BaseChatModel):
         message = AIMessage(content=self.script(task, last))
         if kwargs.get("top_logprobs") and self.yes is not None:
             options = [("是", self.yes), ("Yes", self.yes), ("否", 1 - self.yes), ("No", 1 - self.yes)]
+            options += [("无", 1 - self.yes), ("None", 1 - self.yes)]
             top = [{"token": token, "logprob": math.log(max(p, 1e-9))} for token, p in options]
             message.response_metadata["logprobs"] = {"content": [{"token": "是", "logprob": 0.0, "top_logprobs": top}]}
         return ChatResult(generations=[ChatGeneration(message=message)])

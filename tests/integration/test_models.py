@@ -75,6 +75,15 @@ def test_bfloat16_ranks_as_float32_does_under_the_same_identity(embedder: Embedd
     np.testing.assert_array_equal(full.argsort(axis=1)[:, -2:], short.argsort(axis=1)[:, -2:])
 
 
+def test_a_reading_agrees_with_the_embedding_and_leaves_prompt_and_marks_out(embedder: Embedder) -> None:
+    reading = embedder.read_passages(PASSAGES)
+    np.testing.assert_allclose(reading.sentences, embedder.embed_passages(PASSAGES), atol=1e-3)
+    (short,) = embedder.read_queries(["猫"]).tokens
+    (longer,) = embedder.read_queries(["猫在屋顶上睡觉，没有人看见它。"]).tokens
+    assert 1 <= len(short) < len(longer)
+    assert short.shape[1] == embedder.dimension
+
+
 def test_batches_do_not_change_the_vectors(embedder: Embedder) -> None:
     together = embedder.embed_passages(PASSAGES)
     alone = np.concatenate([embedder.embed_passages([passage]) for passage in PASSAGES])

@@ -104,6 +104,7 @@ class Answerer:
         for language in self._library.languages:
             self._chat.complete(load_prompt("rewrite", language).messages(question="?"), max_tokens=1)
             self._chat.complete(load_prompt("rewrite_titled", language).messages(title="?", question="?"), max_tokens=1)
+            self._chat.complete(load_prompt("extract", language).messages(question="?", passage="?"), max_tokens=1)
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Answer one question, telling of every step.
@@ -175,7 +176,8 @@ class Answerer:
 
     def _judge(self, run: _Run, query: Query) -> None:
         """Have the model judge the best piece of evidence, and decide whether the question is answered."""
-        judged = judge_evidence(query, language_of(query.text), run.evidence[0], self._chat) if run.evidence else {}
+        best = run.evidence[:1]
+        judged = judge_evidence(query.text, language_of(query.text), best[0], self._chat) if best else {}
         run.features = evidence_features(query, run.evidence, run.passages, judged)
         run.answerability = load_calibration().probability(run.features)
 

@@ -24,7 +24,7 @@ from report_qa.qa.wanted import offers, wanted
 from report_qa.text.normalise import fold, language_of
 from report_qa.text.tokens import search_tokens
 
-FEATURES = ("judged", "judged_rewritten", "score", "lead", "offered", "numbers_held", "english")
+FEATURES = ("judged", "extracted", "score", "lead", "offered", "numbers_held", "english")
 """Names of the features in a fixed order; see :func:`evidence_features`."""
 
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(?=年)")
@@ -76,10 +76,10 @@ def evidence_features(
         query: the self-contained question and its rewrites.
         evidence: pieces, best first.
         passages: the passages around them.
-        judged: probabilities that the best piece answers, as :func:`report_qa.qa.evidence.judge_evidence` gives them.
+        judged: what the model tells of the best piece, see :func:`report_qa.qa.evidence.judge_evidence`.
 
     Returns:
-        ``judged`` and ``judged_rewritten``, log-odds; ``score`` of the best piece and its ``lead`` over the next;
+        ``judged`` and ``extracted``, as log-odds; ``score`` of the best piece and its ``lead`` over the next;
         ``offered``, whether the best piece is of the wanted kind; ``numbers_held``, the share of the question's numbers
         and years that stand in the passages; ``english``, whether the question is in English. Words shared by
         question and passages are left out on purpose: near misses share more of them than good colloquial questions.
@@ -96,10 +96,7 @@ def evidence_features(
             "lead": best.score - evidence[1].score if len(evidence) > 1 else 0.0,
             "offered": float(offers(best.text, wanted(query.text))),
         }
-    for name, feature in (("asked", "judged"), ("rewritten", "judged_rewritten")):
-        if name in judged:
-            features[feature] = log_odds(judged[name])
-    return features
+    return features | {name: log_odds(probability) for name, probability in judged.items()}
 
 
 def log_odds(probability: float) -> float:

@@ -17,7 +17,7 @@ from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
 from report_qa.qa.late_interaction import late_interaction
-from report_qa.qa.retrieve import Query, Rewrite, standardised
+from report_qa.qa.retrieve import Query, standardised
 from report_qa.qa.wanted import offers, wanted
 from report_qa.qa.windows import Window
 from report_qa.text.normalise import cjk_count
@@ -43,6 +43,7 @@ _LENGTH = 0.5
 _WIDE = 2.2
 """Letters of English that say about as much as one ideograph."""
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
+_NOTHING = {"zh": "无", "en": "None"}
 
 
 @dataclass(frozen=True)
@@ -102,41 +103,36 @@ def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -
     return sorted(ranked, key=lambda piece: -piece.score)
 
 
-def judge_evidence(query: Query, language: str, piece: Evidence, chat: ChatModel) -> dict[str, float]:
-    """Ask the language model whether a piece answers the question: as it was asked, and as it was rewritten.
+def judge_evidence(question: str, language: str, piece: Evidence, chat: ChatModel) -> dict[str, float]:
+    """Have the language model tell, twice and by one token each, whether a piece answers the question.
+
+    Asked whether it does, and asked for the answer or "none": the two err in different places.
 
     Args:
-        query: the self-contained question and its rewrites.
-        language: language of the question.
+        question: self-contained.
+        language: its language.
         piece: the evidence.
         chat: the model.
 
     Returns:
-        Probabilities (0 to 1) of yes, ``asked`` and ``rewritten`` (the highest over the rewrites); what the model tells
-        no probability of is left out.
+        Probabilities (0 to 1) that it does, ``judged`` and ``extracted``; empty where the model tells none.
 
     Raises:
         ModelError: the model cannot be asked.
     """
-    judged = {}
-    asked = Rewrite(language, query.text)
-    for name, wordings in (("asked", (asked,)), ("rewritten", query.rewrites[:1])):
-        told = [_says_yes(text, written_in, piece, chat) for written_in, text in wordings]
-        known = [probability for probability in told if probability is not None]
-        if known:
-            judged[name] = max(known)
-    return judged
-
-
-def _says_yes(question: str, language: str, piece: Evidence, chat: ChatModel) -> float | None:
+    passage = f"{piece.window.heading}\n{piece.text}"
     yes, no = _JUDGE_WORDS[language]
-    messages = load_prompt("judge", language).messages(
-        question=question, passage=f"{piece.window.heading}\n{piece.text}"
-    )
-    found = chat.first_token(messages, [yes, no])
-    if not found or sum(found.values()) == 0:
-        return None
-    return found[yes] / sum(found.values())
+    found = chat.first_token(load_prompt("judge", language).messages(question=question, passage=passage), [yes, no])
+    if not found:
+        return {}
+    told = {}
+    if total := sum(found.values()):
+        told["judged"] = found[yes] / total
+    nothing = _NOTHING[language]
+    messages = load_prompt("extract", language).messages(question=question, passage=passage)
+    if (begun := chat.first_token(messages, [nothing])) is not None:
+        told["extracted"] = 1.0 - begun[nothing]
+    return told
 
 
 def _pieces(window: Window) -> Iterator[Evidence]:

@@ -120,6 +120,7 @@ def test_a_sentence_longer_than_the_window_stays_whole() -> None:
     [
         ("问题：您使用哪些工具？", "question"),
         ("Question: which tools do you use?", "question"),
+        ("■ 减少投资 ■ 保持不变 ■ 增加少于20%", "question"),
         ("总体样本：N=2887", "note"),
         ("Source: yearbook", "note"),
         ("[1] Freed AI", "note"),

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.documents.tables import Statement, Table, cell_text, make_table, number_of, statements
+from report_qa.documents.tables import (
+    Statement,
+    Table,
+    asked_of_extremes,
+    cell_text,
+    make_table,
+    number_of,
+    statements,
+)
 
 
 def table(*rows: str) -> Table:
@@ -189,3 +197,17 @@ def test_a_row_without_its_last_cells_is_filled_up() -> None:
 )
 def test_a_unit_of_the_header_goes_to_bare_numbers(header: str, cell: str, expected: str) -> None:
     assert texts(table(f"地区|{header}", f"西南|{cell}", "华北|没有数字"), "cell")[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked"),
+    [
+        (("地区|收入|成本", "华东|5%|6%", "华南|7%|8%"), "收入：最高（最大）和最低（最小）的是哪个"),
+        (("Region|Income", "East|5%", "West|7%"), "Income: which is highest, which is lowest"),
+    ],
+)
+def test_extremes_are_compared_without_the_answers_they_give(rows: tuple[str, ...], asked: str) -> None:
+    extremes = texts(table(*rows), "extreme")
+    assert asked in [asked_of_extremes(text) for text in extremes]
+    assert not any("华" in asked_of_extremes(text) for text in extremes if text.startswith("收入"))
+    assert asked_of_extremes("华东 · 收入：5%") == "华东 · 收入：5%"

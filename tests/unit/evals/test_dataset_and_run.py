@@ -51,7 +51,7 @@ class Scripted:
         return Record(case.id, case.kind, case.language, self.name, "answered", case.gold, True, True, 0.1, 0.2, 0.3)
 
 
-@pytest.mark.parametrize("name", ["report_dev.jsonl", "report_test.jsonl", "other_dev.jsonl"])
+@pytest.mark.parametrize("name", ["report_dev.jsonl", "report_test.jsonl", "other_dev.jsonl", "unseen_test.jsonl"])
 def test_the_shipped_datasets_are_valid(name: str) -> None:
     assert len(load_cases(DATA / name)) >= 40
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from report_qa.config import load_settings
 from report_qa.errors import ModelError
@@ -25,9 +26,21 @@ class FakeModel:
         self.prompts = prompts
         self.used: list[str | None] = []
 
-    def encode(self, texts: Sequence[str], prompt: str | None, **_: Any) -> np.ndarray:
+    def encode(self, texts: Sequence[str], prompt: str | None, output_value: str | None, **_: Any) -> Any:
         self.used.append(prompt)
-        return np.array([[3.0, 4.0 + len(text)] for text in texts], dtype=np.float16)
+        vectors = np.array([[3.0, 4.0 + len(text)] for text in texts], dtype=np.float16)
+        return vectors if output_value else [self._output(text, v) for text, v in zip(texts, vectors, strict=True)]
+
+    def _output(self, text: str, vector: np.ndarray) -> dict[str, Any]:
+        # an opening mark and a prompt of two tokens, a token a character, a closing mark, padding
+        tokens = [[9.0, 9.0]] * 3 + [[float(ord(c)), 1.0] for c in text] + [[9.0, 9.0], [0.0, 0.0]]
+        held = [1] * (len(tokens) - 1) + [0]
+        return {
+            "sentence_embedding": torch.tensor(vector),
+            "token_embeddings": torch.tensor(tokens, dtype=torch.bfloat16),
+            "attention_mask": torch.tensor(held),
+            "prompt_length": 4,
+        }
 
 
 def embedder_with(prompts: dict[str, str | None]) -> tuple[SentenceTransformerEmbedder, FakeModel]:
@@ -46,9 +59,22 @@ def test_vectors_are_float32_of_unit_length(method: str) -> None:
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-6)
 
 
+@pytest.mark.parametrize("method", ["queries", "passages"])
+def test_a_reading_holds_the_tokens_of_the_text_alone(method: str) -> None:
+    embedder, _ = embedder_with({})
+    reading = getattr(embedder, f"read_{method}")(["ab", "cde"])
+    np.testing.assert_allclose(reading.sentences, getattr(embedder, f"embed_{method}")(["ab", "cde"]), rtol=1e-6)
+    assert [len(tokens) for tokens in reading.tokens] == [2, 3]
+    for tokens in reading.tokens:
+        assert tokens.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(tokens, axis=1), 1, rtol=1e-5)
+
+
 def test_no_texts_give_no_vectors() -> None:
     embedder, model = embedder_with({})
     assert embedder.embed_passages([]).shape == (0, 2)
+    assert embedder.read_passages([]).sentences.shape == (0, 2)
+    assert embedder.read_passages([]).tokens == []
     assert model.used == []
 
 

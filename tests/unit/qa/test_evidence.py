@@ -19,7 +19,7 @@ from report_qa.qa.answerability import log_odds
 from report_qa.qa.context import build_passages
 from report_qa.qa.evidence import Evidence, find_evidence, judge_evidence
 from report_qa.qa.quote import choose_quotes, quoted, with_english_scales
-from report_qa.qa.retrieve import Query, Retriever, Rewrite
+from report_qa.qa.retrieve import Query, Retriever
 from report_qa.qa.windows import distinct, rank_windows
 from report_qa.service import index_corpus
 
@@ -80,16 +80,14 @@ def test_a_table_value_comes_with_the_unit_of_its_column(find: Find) -> None:
     assert any("最高（最大）的是华北（13.4亿元）" in text for text in texts)
 
 
-def test_the_best_piece_is_judged_as_asked_and_as_rewritten(find: Find) -> None:
+def test_the_best_piece_is_judged_and_asked_for_the_answer(find: Find) -> None:
     best = find("冷库有几座")[0]
     model = use_scripted_chat(lambda task, last: "是")
     chat = ChatModel(model, "scripted@1")
-    query = Query("冷库有几座", (Rewrite("zh", "冷库的数量是多少？"),))
-    assert judge_evidence(query, "zh", best, chat) == pytest.approx({"asked": 0.9, "rewritten": 0.9})
+    assert judge_evidence("冷库有几座", "zh", best, chat) == pytest.approx({"judged": 0.9, "extracted": 0.9})
     assert all(best.text in last for _, last in model.asked)
-    assert set(judge_evidence(Query("冷库有几座"), "zh", best, chat)) == {"asked"}
     model.yes = None
-    assert judge_evidence(query, "zh", best, chat) == {}
+    assert judge_evidence("冷库有几座", "zh", best, chat) == {}
 
 
 def test_quotes_name_the_passage_they_stand_in(find: Find, make_settings: Callable[..., Settings]) -> None:
