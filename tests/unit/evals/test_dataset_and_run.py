@@ -57,8 +57,9 @@ def test_the_shipped_datasets_are_valid(name: str) -> None:
 
 
 def test_development_and_test_questions_are_apart() -> None:
-    dev = {case.question for case in load_cases(DATA / "report_dev.jsonl")}
-    test = {case.question for case in load_cases(DATA / "report_test.jsonl")}
+    # a follow-up is the same question only after the same conversation
+    dev = {(case.question, case.history) for case in load_cases(DATA / "report_dev.jsonl")}
+    test = {(case.question, case.history) for case in load_cases(DATA / "report_test.jsonl")}
     assert not dev & test
     assert sum(case.kind == "unanswerable" for case in load_cases(DATA / "report_test.jsonl")) >= len(test) // 4
 

@@ -36,7 +36,7 @@ def test_nothing_to_compare_gives_nothing() -> None:
     np.testing.assert_array_equal(late_interaction(np.stack([EAST]), [empty]), [0.0])
 
 
-_NUMBERS = st.floats(0.1, 1, width=32)
+_NUMBERS = st.floats(0.125, 1, width=32)
 
 
 @given(st.lists(arrays(np.float32, (3, 4), elements=_NUMBERS), min_size=2, max_size=5))
