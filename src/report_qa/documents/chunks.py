@@ -28,9 +28,8 @@ class Chunk:
     Attributes:
         id: hash of rule, document, headings, text and the occurrence of equal text; the same text keeps its id.
         section: position of its section in the document.
-        kind: ``text``, ``note`` (captions, samples, sources), ``question`` (what a survey asked, or the legend
-            of its chart), or the
-            kind of table statement (``cell``, ``row``, ``column``, ``extreme``).
+        kind: ``text``, ``note`` (captions, samples, sources), ``question`` (what a survey asked, or the legend of its
+            chart), or the kind of table statement (``cell``, ``row``, ``column``, ``extreme``).
         text: what it says.
         start, end: its range in the section's text; for a statement, the rows it rests on.
         first_line, last_line: its lines in the source file, 1-based.

@@ -163,6 +163,7 @@ def _unit(vectors: Vectors) -> Vectors:
 def _tokens(output: dict[str, Any]) -> Vectors:
     """Return the token vectors of one text, without padding, prompt and closing mark."""
     held = output["token_embeddings"][output["attention_mask"].bool()]
+    # the space that ends a prompt is a token only where the prompt stands alone, as when its length was counted
     first = max(int(output.get("prompt_length") or 1) - 1, 1)
     return _unit(held[first:-1].float().numpy(force=True))
 
