@@ -85,14 +85,26 @@ class VectorStore:
             _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
 
-    def nearest(self, vectors: NDArray[np.float32], count: int) -> list[dict[str, float]]:
+    def nearest(
+        self, vectors: NDArray[np.float32], count: int, documents: Sequence[str] | None = None
+    ) -> list[dict[str, float]]:
         """Return, for each of the vectors (n, dimension), the nearest chunks' ids with their cosine similarity.
+
+        Args:
+            vectors: normalised query vectors.
+            count: how many chunks for each, at most.
+            documents: names of the only documents to look in, by default all.
 
         Raises:
             IndexUnusable: Chroma cannot answer.
         """
         try:
-            found = self._collection.query(query_embeddings=vectors, n_results=count, include=["distances"])
+            found = self._collection.query(
+                query_embeddings=vectors,
+                n_results=count,
+                include=["distances"],
+                where={"document": {"$in": list(documents)}} if documents is not None else None,
+            )
         except (ChromaError, ValueError, RuntimeError) as error:
             raise damaged(f"the vectors cannot be searched: {error}") from error
         distances = found["distances"] or []
