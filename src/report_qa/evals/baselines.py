@@ -1,0 +1,166 @@
+"""Baselines on the same models: what the pipeline adds, and what the language model's ceiling is.
+
+All of them are the pipeline of the tutorials (fixed pieces of text, one prompt that says to admit what is not
+known) and differ only in what the model is given: what is found by meaning or by keyword, the gold evidence, or
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from langchain_core.messages import HumanMessage
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from report_qa.documents.readers import corpus_files, read_document
+from report_qa.errors import ReportQAError
+from report_qa.evals.dataset import Case
+from report_qa.evals.records import Bilingual, Record, Retrieved, Status
+from report_qa.indexing.keywords import KeywordIndex
+from report_qa.providers.chat import ChatModel
+from report_qa.providers.embedders import Embedder
+from report_qa.qa.answerability import says_no
+
+_PIECE_CHARS = 1000
+_OVERLAP_CHARS = 200
+_PIECES = 4
+_ANSWER_TOKENS = 256
+_ADMITS = re.compile(
+    r"(?:n['’]t|\bnot)\b[^.]{0,40}\b(?:know|known|mention|state|specif|provide|contain|given|say|answer|information)",
+    re.IGNORECASE,
+)
+"""What the prompt asks for, and this system's own model never says: "I don't know", "it doesn't mention"."""
+
+
+class Finder(Protocol):
+    """Finds passages for a case, best first."""
+
+    def find(self, case: Case) -> list[Retrieved]:
+        """Return what the model is given."""
+
+
+def pieces_of(corpus: Path) -> list[Retrieved]:
+    """Return the documents cut as the tutorials do: 1000 characters, 200 of them shared with the piece before.
+
+    Raises:
+        DocumentError: the folder or a file in it cannot be read.
+    """
+    splitter = RecursiveCharacterTextSplitter(chunk_size=_PIECE_CHARS, chunk_overlap=_OVERLAP_CHARS)
+    readable, _ = corpus_files(corpus)
+    return [
+        Retrieved(document=path.name, text=piece, read=piece)
+        for path in readable
+        for piece in splitter.split_text(read_document(path, path.name).text)
+    ]
+
+
+class ByMeaning:
+    """The four pieces nearest to the question by cosine."""
+
+    def __init__(self, pieces: Sequence[Retrieved], embedder: Embedder) -> None:
+        self._pieces = pieces
+        self._embedder = embedder
+        self._vectors = embedder.embed_passages([piece.text for piece in pieces])
+
+    def find(self, case: Case) -> list[Retrieved]:
+        """See :class:`Finder`."""
+        scores = self._vectors @ self._embedder.embed_queries([case.question])[0]
+        return [self._pieces[i] for i in (-scores).argsort(kind="stable")[:_PIECES]]
+
+
+class ByKeyword:
+    """The four pieces with the best BM25 score; fewer where no word of the question occurs in more."""
+
+    def __init__(self, pieces: Sequence[Retrieved]) -> None:
+        self._pieces = pieces
+        self._keywords = KeywordIndex([piece.text for piece in pieces])
+
+    def find(self, case: Case) -> list[Retrieved]:
+        """See :class:`Finder`."""
+        scores = self._keywords.scores(case.question)
+        return [self._pieces[i] for i in (-scores).argsort(kind="stable")[:_PIECES] if scores[i] > 0]
+
+
+class GoldEvidence:
+    """The evidence of the case; where it has none, what another finder finds, so that refusing is no gift."""
+
+    def __init__(self, otherwise: Finder) -> None:
+        self._otherwise = otherwise
+
+    def find(self, case: Case) -> list[Retrieved]:
+        """See :class:`Finder`."""
+        given = [Retrieved(document=case.document, text=quote, read=quote) for quote in case.evidence]
+        return given or self._otherwise.find(case)
+
+
+class Baseline:
+    """A tutorial pipeline.
+
+    Args:
+        name: what it is called in reports.
+        chat: the language model.
+        finder: finds what the model is given; None gives it nothing.
+    """
+
+    def __init__(self, name: str, chat: ChatModel, finder: Finder | None) -> None:
+        self.name = name
+        self._chat = chat
+        self._finder = finder
+
+    def answer(self, case: Case) -> Record:
+        """Answer one case; earlier messages are put before the question, as the tutorials do."""
+        started = time.perf_counter()
+        # what breaks before anything is found has found nothing; a system that does not search has no passages at all
+        passages: list[Retrieved] | None = [] if self._finder else None
+        found_s = first_s = tokens_in = tokens_out = error = None
+        text = ""
+        try:
+            if self._finder is not None:
+                passages = self._finder.find(case)
+                found_s = time.perf_counter() - started
+            prompt = _prompt(case, passages)
+            for token in self._chat.stream([HumanMessage(prompt)], max_tokens=_ANSWER_TOKENS):
+                first_s = first_s or time.perf_counter() - started
+                text += token.text
+            tokens_in, tokens_out = self._chat.count_tokens(prompt), self._chat.count_tokens(text)
+        except ReportQAError as problem:
+            error = Bilingual.of(problem)
+        total_s = time.perf_counter() - started
+        status: Status = "failed" if error else "refused" if _refuses(text) else "answered"
+        return Record(
+            case=case.id,
+            system=self.name,
+            status=status,
+            answer="" if error else text.strip(),
+            passages=None if passages is None else tuple(passages),
+            error=error,
+            passages_s=found_s,
+            first_token_s=first_s,
+            total_s=total_s,
+            tokens_in=tokens_in,
+            tokens_out=tokens_out,
+        )
+
+
+def _refuses(text: str) -> bool:
+    """Return whether a baseline says that it does not know; saying nothing counts, too."""
+    return not text.strip() or says_no(text) or bool(_ADMITS.search(text))
+
+
+def _prompt(case: Case, passages: Sequence[Retrieved] | None) -> str:
+    history = "".join(f"{message.role}: {message.content}\n" for message in case.history)
+    asked = f"{history}Question: {case.question}\nAnswer:"
+    if passages is None:
+        return (
+            "Answer the question from what you know. If you do not know the answer, say that you don't know. Answer in "
+            f"at most three sentences.\n\n{asked}"
+        )
+    context = "\n\n".join(passage.read for passage in passages)
+    return (
+        "Answer the question with the help of the context below. If the context does not contain the answer, say that "
+        f"you don't know. Answer in at most three sentences.\n\nContext:\n{context}\n\n{asked}"
+    )

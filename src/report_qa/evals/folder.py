@@ -1,0 +1,293 @@
+"""The folder of a run: what it was made with, its cases, and the records of every system.
+
+``run.json`` holds everything that could change an answer. A run goes on only where all of it is the same, so that
+no figure mixes two configurations. Records are appended one by one, so that a kill costs one case at most.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import BufferedRandom
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+import report_qa
+from report_qa.config import Settings
+from report_qa.errors import ConfigError, Text
+from report_qa.evals.dataset import Case, dump_cases, fingerprint, load_cases
+from report_qa.evals.records import Record
+from report_qa.indexing.files import write_atomically
+
+FORMAT = 1
+"""Number of the layout of a run folder; raised when older ones can no longer be read."""
+
+OURS = "ours"
+"""Name of this system among those that are measured."""
+
+_INFO = "run.json"
+_CASES = "dataset.jsonl"
+_RECORDS = "records"
+_OTHER_FOLDER = Text("Name another folder with --out.", "请用 --out 指定另一个文件夹。")
+_NOT_COMPARED = ("paths", "server", "fetch", "judge")
+"""Sections of the settings that change no answer; what the index and the models are is kept beside them."""
+_PROGRAM_FILES = (".py", ".md", ".json")
+_PROGRAM_LEFT_OUT = ("evals", "ui", "doctor")
+_SYSTEMS = ("baselines.py", "systems.py")  # the part of the evaluation that answers
+
+
+class Configuration(BaseModel):
+    """Everything that could change an answer.
+
+    Attributes:
+        report_qa: version of the program.
+        program: SHA-256 over its source files and prompts; what only scores or shows is left out.
+        settings: dotted path to value, paths, page and keys left out.
+        models: part to identity with the hash of its weights.
+        index: what built the index, and the SHA-256 of every document in it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    report_qa: str
+    program: str
+    settings: dict[str, str]
+    models: dict[str, str]
+    index: dict[str, Any]
+
+
+class RunInfo(BaseModel):
+    """What a run is of.
+
+    Attributes:
+        format: layout of the folder.
+        dataset: name of the file of cases.
+        dataset_sha256: hash of the cases in it, see :func:`report_qa.evals.dataset.fingerprint`.
+        configuration: what answered.
+        started: when it was begun, ISO 8601.
+        machine: system, processor and cores: timings hold for it only.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    format: Literal[1] = 1
+    dataset: str
+    dataset_sha256: str
+    configuration: Configuration
+    started: str
+    machine: str
+
+
+def describe_run(dataset: str, cases: Sequence[Case], configuration: Configuration) -> RunInfo:
+    """Return the description of a run that begins now, on this machine."""
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores"
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    return RunInfo(
+        dataset=dataset, dataset_sha256=fingerprint(cases), configuration=configuration, started=started,
+        machine=machine,
+    )  # fmt: skip
+
+
+def compared_settings(settings: Settings) -> dict[str, str]:
+    """Return the settings that could change an answer, by dotted path."""
+    tree = settings.model_dump(mode="json", exclude=set(_NOT_COMPARED))
+    tree["llm"].pop("api_key")
+    return {f"{section}.{name}": str(value) for section, values in tree.items() for name, value in values.items()}
+
+
+def program_hash() -> str:
+    """Return the SHA-256 over the source files and prompts that take part in answering."""
+    root = Path(report_qa.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        answers = relative.parts[0] not in _PROGRAM_LEFT_OUT or relative.name in _SYSTEMS
+        if path.suffix in _PROGRAM_FILES and answers:
+            digest.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+class RunFolder:
+    """An open run folder.
+
+    Attributes:
+        path: the folder.
+        info: what the run is of.
+        cases: its cases.
+    """
+
+    def __init__(self, path: Path, info: RunInfo, cases: Sequence[Case]) -> None:
+        self.path = path
+        self.info = info
+        self.cases = list(cases)
+
+    @classmethod
+    def start(cls, path: Path, info: RunInfo, cases: Sequence[Case]) -> RunFolder:
+        """Begin a run in a folder, or go on with the one that lies there.
+
+        Raises:
+            ConfigError: the folder holds something else, or a run of another version, dataset or configuration.
+        """
+        if (path / _INFO).exists():
+            folder = cls.open(path)
+            folder._require_same(info)
+            return folder
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise ConfigError(
+                Text(f"{path} holds something else than a run.", f"{path} 中已有其他内容，不是一次评测。"),
+                _OTHER_FOLDER,
+            )
+        write_atomically(path / _CASES, dump_cases(cases).encode())
+        # written last: a folder with it is whole
+        write_atomically(path / _INFO, (info.model_dump_json(indent=2) + "\n").encode())
+        return cls(path, info, cases)
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """Open a run that is there.
+
+        Raises:
+            ConfigError: there is none, it is of another version, or its cases were altered.
+        """
+        try:
+            raw = json.loads((path / _INFO).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise ConfigError(
+                Text(f"There is no run in {path}.", f"{path} 中没有评测结果。"),
+                Text("Make one with 'report-qa eval run'.", "请先运行 report-qa eval run。"),
+            ) from error
+        except (OSError, ValueError) as error:
+            raise _unreadable(path / _INFO) from error
+        if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+            found = raw.get("format") if isinstance(raw, dict) else None
+            raise ConfigError(
+                Text(
+                    f"The run in {path} is of another version (format {found}; this one reads {FORMAT}).",
+                    f"{path} 中的评测出自另一版本（格式 {found}；本版本读取格式 {FORMAT}）。",
+                ),
+                Text("Run it again in another folder.", "请在另一个文件夹中重新运行。"),
+            )
+        try:
+            info = RunInfo.model_validate(raw)
+        except ValidationError as error:
+            raise _unreadable(path / _INFO) from error
+        cases = load_cases(path / _CASES)
+        if fingerprint(cases) != info.dataset_sha256:
+            raise _unreadable(path / _CASES)
+        return cls(path, info, cases)
+
+    @property
+    def systems(self) -> list[str]:
+        """The systems with records: this one first, then the baselines by name."""
+        names = [path.stem for path in (self.path / _RECORDS).glob("*.jsonl")]
+        return sorted(names, key=lambda name: (name != OURS, name))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes from writing here.
+
+        Raises:
+            ConfigError: one is writing already.
+        """
+        lock = FileLock(self.path / ".lock", timeout=0)
+        try:
+            with lock:
+                yield
+        except Timeout as error:
+            raise ConfigError(
+                Text(f"Another process is writing to {self.path}.", f"另一个进程正在写入 {self.path}。"),
+                Text("Wait for it, or name another folder with --out.", "请等它结束，或用 --out 指定另一个文件夹。"),
+            ) from error
+
+    def records(self, system: str) -> dict[str, Record]:
+        """Return the newest record of every case that a system was asked, by case id, in the order of the cases.
+
+        A last line that a kill cut short does not count.
+
+        Raises:
+            ConfigError: a line is damaged (with its number), or is of a case that is not in the dataset.
+        """
+        path = self._file(system)
+        if not path.is_file():
+            return {}
+        text = path.read_text(encoding="utf-8")
+        found: dict[str, Record] = {}
+        known = {case.id for case in self.cases}
+        for number, line in enumerate(text[: text.rfind("\n") + 1].splitlines(), start=1):
+            try:
+                record = Record.model_validate_json(line)
+            except ValidationError as error:
+                raise _unreadable(path, number) from error
+            if record.case not in known or record.system != system:
+                raise _unreadable(path, number)
+            found[record.case] = record
+        return {case.id: found[case.id] for case in self.cases if case.id in found}
+
+    def append(self, record: Record) -> None:
+        """Add a record; an unfinished last line is dropped first."""
+        path = self._file(record.system)
+        path.parent.mkdir(exist_ok=True)
+        with path.open("ab+") as file:
+            _drop_unfinished(file)
+            file.write(record.model_dump_json().encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _file(self, system: str) -> Path:
+        return self.path / _RECORDS / f"{system}.jsonl"
+
+    def _require_same(self, info: RunInfo) -> None:
+        if info.dataset_sha256 != self.info.dataset_sha256:
+            raise ConfigError(
+                Text(f"The run in {self.path} is of other cases.", f"{self.path} 中的评测用的是另一组用例。"),
+                _OTHER_FOLDER,
+            )
+        difference = first_difference(self.info.configuration, info.configuration)
+        if difference is not None:
+            name, then, now = difference
+            raise ConfigError(
+                Text(
+                    f"The run in {self.path} is of another configuration ({name} was {then}, now {now}).",
+                    f"{self.path} 中的评测用的是另一种配置（{name} 当时为 {then}，现为 {now}）。",
+                ),
+                _OTHER_FOLDER,
+            )
+
+
+def first_difference(then: Configuration, now: Configuration) -> tuple[str, str, str] | None:
+    """Return name and both values of the first thing in which two configurations differ, None where they are equal."""
+    before, after = _flat(then.model_dump()), _flat(now.model_dump())
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            return name, str(before.get(name, "–"))[:60], str(after.get(name, "–"))[:60]
+    return None
+
+
+def _flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        name = f"{above}{key}"
+        flat |= _flat(value, f"{name} ") if isinstance(value, Mapping) else {name: value}
+    return flat
+
+
+def _drop_unfinished(file: BufferedRandom) -> None:
+    """Cut off what stands behind the last end of line."""
+    if file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
+        file.seek(0, os.SEEK_END)
+
+
+def _unreadable(path: Path, line: int | None = None) -> ConfigError:
+    at, at_zh = (f" in line {line}", f"第 {line} 行") if line else ("", "")
+    return ConfigError(
+        Text(f"{path} is damaged{at}.", f"{path} {at_zh}已损坏。"),
+        Text("Restore it, or run again in another folder.", "请恢复该文件，或在另一个文件夹中重新运行。"),
+    )

@@ -1,0 +1,73 @@
+"""How figures and headings of a report are written, in both languages; shared by Markdown and HTML."""
+
+from __future__ import annotations
+
+from report_qa.errors import Text
+from report_qa.evals.intervals import Estimate
+from report_qa.evals.measures import MEASURES
+
+TITLE = Text("How right the answers are", "回答质量评测")
+HEADLINE = Text("Headline", "总览")
+DETAILS = Text("Further measures", "其他指标")
+BY_KIND = Text("Right, by kind of question", "按题型的答对率")
+BY_LANGUAGE = Text("Right, by language of the question", "按提问语言的答对率")
+COSTS = Text("Time and tokens (medians)", "耗时与词元（中位数）")
+CALIBRATION = Text("Calibration of refusal", "拒答的校准")
+MISSES = Text("What went wrong", "未答对的用例")
+RUN = Text("The run", "本次评测")
+ATTEMPTED = Text("attempted", "已评测")
+FAILED = Text("failed", "出错")
+INTERVALS = Text(
+    "In brackets: 95% intervals by the bootstrap over cases, and the cases that a figure rests on.",
+    "括号内为对用例做自助法（bootstrap）所得的 95% 区间，以及该数字所依据的用例数。",
+)
+COST_LABELS = {
+    "passages_s": Text("passages found", "找到段落"),
+    "first_token_s": Text("first token", "首个词元"),
+    "total_s": Text("whole answer", "完整回答"),
+    "tokens_in": Text("tokens of the prompt", "提示的词元数"),
+    "tokens_out": Text("tokens of the answer", "回答的词元数"),
+}
+KIND_LABELS = {
+    "fact": Text("fact", "单一事实"),
+    "table": Text("table", "表格"),
+    "multi": Text("several passages", "多处证据"),
+    "follow_up": Text("follow-up", "追问"),
+    "unanswerable": Text("unanswerable", "不可回答"),
+    "zh": Text("Chinese", "中文"),
+    "en": Text("English", "英文"),
+}
+STATUS_LABELS = {
+    "answered": Text("answered", "已回答"),
+    "refused": Text("refused", "已拒答"),
+    "failed": Text("failed", "出错"),
+}
+
+
+def figure(estimate: Estimate | None, measure: str) -> Text:
+    """Return a measure's estimate as text: a share with its count, or a mean; a dash where it does not apply."""
+    if estimate is None:
+        return Text("–", "–")
+    value, low, high, n = estimate.value, estimate.low, estimate.high, estimate.n
+    if MEASURES[measure].binary:
+        hits, span = round(value * n), f"{low:.0%}–{high:.0%}"
+        return Text(f"{value:.0%} ({hits} of {n}; {span})", f"{value:.0%}（{hits}/{n}；{span}）")
+    return Text(f"{value:.2f} ({low:.2f}–{high:.2f}; {n})", f"{value:.2f}（{low:.2f}–{high:.2f}；{n}）")
+
+
+def cost(estimate: Estimate | None, name: str) -> Text:
+    """Return a median of seconds or tokens as text."""
+    if estimate is None:
+        return Text("–", "–")
+    if name.endswith("_s"):
+        span = f"{estimate.low:.1f}–{estimate.high:.1f}"
+        return Text(f"{estimate.value:.1f} s ({span})", f"{estimate.value:.1f} 秒（{span}）")
+    span = f"{estimate.low:.0f}–{estimate.high:.0f}"
+    return Text(f"{estimate.value:.0f} ({span})", f"{estimate.value:.0f}（{span}）")
+
+
+def attempted(done: int, wanted: int) -> Text:
+    """Return how many cases were attempted, and that a run is not finished where some are missing."""
+    if done == wanted:
+        return Text(str(done), str(done))
+    return Text(f"{done} of {wanted} (not finished)", f"{done}/{wanted}（未完成）")
