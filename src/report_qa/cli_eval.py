@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,9 @@ _GOES_ON = Text(
     "Stopped. Everything measured so far is kept: the same command goes on from here.",
     "已停止。已有结果均已保存：再次运行同一命令即可继续。",
 )
+
+EXIT_WORSE = 3
+"""Exit status of ``gate`` when a run is significantly worse, so that scripts can tell it from an error."""
 
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run")]
 
@@ -96,3 +100,72 @@ def _report(folder: RunFolder) -> None:
     written = write_report(scored, folder, session.language)
     typer.echo(tables(scored, session.language))
     say(f"The whole report: {written}", f"完整报告：{written}")
+
+
+@eval_app.command("compare")
+def compare_runs(
+    before: Annotated[Path, typer.Argument(metavar="A", help="Folder of a run, or its report.json")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="Another, or the same one for two of its systems")],
+    systems: Annotated[
+        str, typer.Option(help="System of A and of B, separated by a comma, or one for both: ours,naive")
+    ] = "ours",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON")] = False,
+) -> None:
+    """Compare B with A case by case: what changed, what was won and lost, and whether it can be chance."""
+    with reported():
+        from report_qa.evals.compare import as_data, compare, require_comparable, system_of, table
+        from report_qa.evals.scores import load_scored
+
+        first, second = load_scored(before), load_scored(after)
+        require_comparable(first, second)
+        names = [name.strip() for name in systems.split(",", 1)]
+        old, new = system_of(first, names[0]), system_of(second, names[-1])
+        found = compare(old, new)
+        if as_json:
+            typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
+        else:
+            typer.echo(table(found, (f"A: {old.name}", f"B: {new.name}"), session.language))
+
+
+@eval_app.command("gate")
+def gate_run(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the run to judge, or its report.json")],
+    against: Annotated[Path, typer.Option(help="Baseline: folder of a run, or its report.json")],
+    system: Annotated[str, typer.Option(help="System to judge")] = "ours",
+    measure: Annotated[list[str] | None, typer.Option(help="Measure that must not get worse; may be repeated")] = None,
+    alpha: Annotated[float, typer.Option(min=0.0001, max=0.5, help="Chance of a false alarm, in all")] = 0.05,
+) -> None:
+    """End with status 3 when a run is significantly worse than a baseline."""
+    with reported():
+        from report_qa.evals.compare import (
+            GATED,
+            compare,
+            require_comparable,
+            require_finished,
+            require_measures,
+            system_of,
+            table,
+        )
+        from report_qa.evals.scores import load_scored
+
+        measures = measure or list(GATED)
+        require_measures(measures)
+        baseline, judged = load_scored(against), load_scored(run)
+        require_comparable(baseline, judged)
+        old, new = system_of(baseline, system), system_of(judged, system)
+        for scores in (old, new):
+            require_finished(scores)
+        found = compare(old, new)
+        typer.echo(table(found, ("A", "B"), session.language))
+        losses = found.losses(measures, alpha)
+        for loss in losses:
+            label, lost, won = loss.measure.label, len(loss.lost), len(loss.won)
+            change = f"{loss.change.value:+.1%}"
+            say(
+                f"Worse: {label.en}: {change}, {lost} cases lost, {won} won (p = {loss.p:.4f}).",
+                f"变差：{label.zh}：{change}，变差 {lost} 例，变好 {won} 例（p = {loss.p:.4f}）。",
+                err=True,
+            )
+        if losses:
+            raise typer.Exit(EXIT_WORSE)
+        say("No significant loss.", "没有显著变差。")
