@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -169,3 +170,51 @@ def gate_run(
         if losses:
             raise typer.Exit(EXIT_WORSE)
         say("No significant loss.", "没有显著变差。")
+
+
+class ImportFormat(StrEnum):
+    """What can be imported."""
+
+    SQUAD = "squad"
+    TABLE = "table"
+    RGB = "rgb"
+
+
+@eval_app.command("import")
+def import_cases(
+    format_: Annotated[
+        ImportFormat,
+        typer.Argument(metavar="FORMAT", help="squad (also CMRC 2018, DRCD, XQuAD), table (CSV, XLSX), or rgb"),
+    ],
+    file: Annotated[Path, typer.Argument(help="The file to import")],
+    out: Annotated[Path, typer.Option(help="Where the cases go, as JSON lines")],
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder for the texts that come along (default: named as --out)")
+    ] = None,
+    negatives_only: Annotated[
+        bool, typer.Option("--negatives-only", help="rgb: only the noise, to see whether it is refused")
+    ] = False,
+) -> None:
+    """Make a dataset of a public question answering set or of a table, with its texts as a corpus."""
+    with reported():
+        from report_qa.evals.importers.imported import write_imported
+        from report_qa.evals.importers.rgb import import_rgb
+        from report_qa.evals.importers.sheet import import_sheet
+        from report_qa.evals.importers.squad import import_squad
+
+        if format_ is ImportFormat.RGB:
+            imported = import_rgb(file, negatives_only=negatives_only)
+        else:
+            imported = import_squad(file) if format_ is ImportFormat.SQUAD else import_sheet(file)
+        folder = corpus or out.with_suffix("")
+        write_imported(imported, file, out, folder)
+        for note in imported.notes:
+            say(note.en, note.zh, err=True)
+        say(f"{len(imported.cases)} cases: {out}", f"{len(imported.cases)} 个用例：{out}")
+        if imported.documents:
+            say(
+                f"{len(imported.documents)} documents: {folder}. Index them with "
+                f"'report-qa --set paths.corpus={folder} --set paths.index={folder}-index index'.",
+                f"{len(imported.documents)} 份文档：{folder}。请运行 "
+                f"report-qa --set paths.corpus={folder} --set paths.index={folder}-index index 建立索引。",
+            )

@@ -176,8 +176,8 @@ def table(comparison: Comparison, names: tuple[str, str], language: str) -> str:
         for label, ids in ((Text("Won", "变好"), outcome.won), (Text("Lost", "变差"), outcome.lost)):
             lines += ["", f"{label.in_language(language)} ({len(ids)}): {', '.join(ids) or '–'}"]
     if comparison.missing:
-        label = Text("Attempted by one of them only", "只有一方评测过").in_language(language)
-        lines += ["", f"{label} ({len(comparison.missing)}): {', '.join(comparison.missing)}"]
+        said = Text("Attempted by one of them only", "只有一方评测过").in_language(language)
+        lines += ["", f"{said} ({len(comparison.missing)}): {', '.join(comparison.missing)}"]
     return "\n".join(lines) + "\n"
 
 

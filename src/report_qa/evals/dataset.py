@@ -117,6 +117,27 @@ def load_cases(path: Path) -> list[Case]:
     return cases
 
 
+def require_usable(cases: Sequence[Case], path: Path) -> None:
+    """Refuse cases that were made from another file and that :func:`load_cases` would refuse.
+
+    Args:
+        cases: the cases.
+        path: where they come from.
+
+    Raises:
+        ConfigError: no case, an id that occurs twice, or an unusable case, each with its id.
+    """
+    seen: set[str] = set()
+    for case in cases:
+        if case.id in seen:
+            raise _refused(path, f"id {case.id} occurs twice", f"id {case.id} 重复")
+        if problem := problem_of(case):
+            raise _refused(path, f"case {case.id}: {problem.en}", f"用例 {case.id}：{problem.zh}")
+        seen.add(case.id)
+    if not cases:
+        raise _refused(path, "it holds no case", "其中没有用例")
+
+
 def dump_cases(cases: Sequence[Case]) -> str:
     """Return cases as JSON lines, as :func:`load_cases` reads them; equal cases give equal text."""
     return "".join(case.model_dump_json(exclude_defaults=True) + "\n" for case in cases)
