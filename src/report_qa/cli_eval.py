@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report_qa.errors import Text
+from report_qa.errors import ReportQAError, Text
 from report_qa.terminal import progress, reported, say, session
 
 if TYPE_CHECKING:
@@ -84,22 +84,47 @@ def _teller() -> Callable[[Case, Record, int, int], None]:
 
 
 @eval_app.command("report")
-def report_run(run: RunArgument) -> None:
+def report_run(
+    run: RunArgument,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="Have the model of the judge.* settings grade the answers first")
+    ] = False,
+) -> None:
     """Score a run again and write report.md, report.json and report.html into its folder."""
-    with reported():
+    with reported(_GOES_ON):
         from report_qa.evals.folder import RunFolder
 
-        _report(RunFolder.open(run))
+        folder = RunFolder.open(run)
+        if judge:
+            try:
+                _judge(folder)
+            except ReportQAError:
+                # what was judged before it broke goes into the report, too
+                _report(folder)
+                raise
+        _report(folder)
+
+
+def _judge(folder: RunFolder) -> None:
+    from report_qa.evals.judge import judge_run, open_judge
+
+    opened = open_judge(session.load().settings, progress())
+    judge_run(folder, opened, lambda done, total: typer.echo(f"{opened.identity.model} {done}/{total}", err=True))
 
 
 def _report(folder: RunFolder) -> None:
-    from report_qa.evals.markdown import tables
+    from report_qa.evals.agreement import agreements
+    from report_qa.evals.judge import grades
+    from report_qa.evals.markdown import judged_table, tables
     from report_qa.evals.report import write_report
     from report_qa.evals.scores import score_run
 
     scored = score_run(folder)
-    written = write_report(scored, folder, session.language)
-    typer.echo(tables(scored, session.language))
+    judged = agreements(scored, grades(folder))
+    written = write_report(scored, judged, folder, session.language)
+    typer.echo(
+        "\n".join(part for part in (tables(scored, session.language), judged_table(judged, session.language)) if part)
+    )
     say(f"The whole report: {written}", f"完整报告：{written}")
 
 

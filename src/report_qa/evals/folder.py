@@ -13,7 +13,6 @@ import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import BufferedRandom
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +40,7 @@ _NOT_COMPARED = ("paths", "server", "fetch", "judge")
 """Sections of the settings that change no answer; what the index and the models are is kept beside them."""
 _PROGRAM_FILES = (".py", ".md", ".json")
 _PROGRAM_LEFT_OUT = ("evals", "ui", "doctor")
+_GRADING = "grade."  # prompts that grade answers, and change none
 _SYSTEMS = ("baselines.py", "systems.py")  # the part of the evaluation that answers
 
 
@@ -108,7 +108,7 @@ def program_hash() -> str:
     for path in sorted(root.rglob("*")):
         relative = path.relative_to(root)
         answers = relative.parts[0] not in _PROGRAM_LEFT_OUT or relative.name in _SYSTEMS
-        if path.suffix in _PROGRAM_FILES and answers:
+        if path.suffix in _PROGRAM_FILES and answers and not relative.name.startswith(_GRADING):
             digest.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -163,7 +163,7 @@ class RunFolder:
                 Text("Make one with 'report-qa eval run'.", "请先运行 report-qa eval run。"),
             ) from error
         except (OSError, ValueError) as error:
-            raise _unreadable(path / _INFO) from error
+            raise unreadable(path / _INFO) from error
         if not isinstance(raw, dict) or raw.get("format") != FORMAT:
             found = raw.get("format") if isinstance(raw, dict) else None
             raise ConfigError(
@@ -176,10 +176,10 @@ class RunFolder:
         try:
             info = RunInfo.model_validate(raw)
         except ValidationError as error:
-            raise _unreadable(path / _INFO) from error
+            raise unreadable(path / _INFO) from error
         cases = load_cases(path / _CASES)
         if fingerprint(cases) != info.dataset_sha256:
-            raise _unreadable(path / _CASES)
+            raise unreadable(path / _CASES)
         return cls(path, info, cases)
 
     @property
@@ -214,30 +214,21 @@ class RunFolder:
             ConfigError: a line is damaged (with its number), or is of a case that is not in the dataset.
         """
         path = self._file(system)
-        if not path.is_file():
-            return {}
-        text = path.read_text(encoding="utf-8")
         found: dict[str, Record] = {}
         known = {case.id for case in self.cases}
-        for number, line in enumerate(text[: text.rfind("\n") + 1].splitlines(), start=1):
+        for number, line in enumerate(whole_lines(path), start=1):
             try:
                 record = Record.model_validate_json(line)
             except ValidationError as error:
-                raise _unreadable(path, number) from error
+                raise unreadable(path, number) from error
             if record.case not in known or record.system != system:
-                raise _unreadable(path, number)
+                raise unreadable(path, number)
             found[record.case] = record
         return {case.id: found[case.id] for case in self.cases if case.id in found}
 
     def append(self, record: Record) -> None:
-        """Add a record; an unfinished last line is dropped first."""
-        path = self._file(record.system)
-        path.parent.mkdir(exist_ok=True)
-        with path.open("ab+") as file:
-            _drop_unfinished(file)
-            file.write(record.model_dump_json().encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        """Add a record; see :func:`append_line`."""
+        append_line(self._file(record.system), record.model_dump_json())
 
     def _file(self, system: str) -> Path:
         return self.path / _RECORDS / f"{system}.jsonl"
@@ -277,15 +268,28 @@ def _flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:
     return flat
 
 
-def _drop_unfinished(file: BufferedRandom) -> None:
-    """Cut off what stands behind the last end of line."""
-    if file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
-        file.seek(0)
-        file.truncate(file.read().rfind(b"\n") + 1)
-        file.seek(0, os.SEEK_END)
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file, safe on disk when this returns; an unfinished last line is dropped first."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("ab+") as file:
+        if file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)
+        file.write(line.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def _unreadable(path: Path, line: int | None = None) -> ConfigError:
+def whole_lines(path: Path) -> list[str]:
+    """Return the lines of a file; an unfinished last one does not count, and a file that is not there has none."""
+    if not path.is_file():
+        return []
+    text = path.read_text(encoding="utf-8")
+    return text[: text.rfind("\n") + 1].splitlines()
+
+
+def unreadable(path: Path, line: int | None = None) -> ConfigError:
+    """Return the error for a file of a run that is not what was written."""
     at, at_zh = (f" in line {line}", f"第 {line} 行") if line else ("", "")
     return ConfigError(
         Text(f"{path} is damaged{at}.", f"{path} {at_zh}已损坏。"),

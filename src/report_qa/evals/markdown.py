@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from report_qa.errors import Text
 from report_qa.evals import wording
+from report_qa.evals.agreement import Agreement
 from report_qa.evals.dataset import Case
 from report_qa.evals.folder import RunFolder
 from report_qa.evals.measures import MEASURES
@@ -31,11 +32,23 @@ def tables(run: ScoredRun, language: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def markdown(run: ScoredRun, folder: RunFolder, language: str) -> str:
+def judged_table(judged: Sequence[Agreement], language: str) -> str:
+    """Return how judges agree with the key-fact score as a Markdown table with its heading; empty without judges."""
+    if not judged:
+        return ""
+    lines = ["| " + " | ".join(head.in_language(language) for head in wording.JUDGE_HEADS) + " |"]
+    lines.append("|" + " --- |" * len(wording.JUDGE_HEADS))
+    for found in judged:
+        lines.append("| " + " | ".join(cell.in_language(language) for cell in wording.judged(found)) + " |")
+    return f"## {wording.JUDGE.in_language(language)}\n\n" + "\n".join(lines) + "\n"
+
+
+def markdown(run: ScoredRun, judged: Sequence[Agreement], folder: RunFolder, language: str) -> str:
     """Return the whole report of a run.
 
     Args:
         run: its scores.
+        judged: what judges make of it.
         folder: its cases and records.
         language: ``zh`` or ``en``.
     """
@@ -47,7 +60,18 @@ def markdown(run: ScoredRun, folder: RunFolder, language: str) -> str:
         f"- {info.machine}",
     ]
     title, note, heading = (t.in_language(language) for t in (wording.TITLE, wording.INTERVALS, wording.RUN))
-    lines = [f"# {title}", "", tables(run, language), note, "", f"## {heading}", "", *about, ""]
+    lines = [
+        f"# {title}",
+        "",
+        tables(run, language),
+        note,
+        "",
+        judged_table(judged, language),
+        f"## {heading}",
+        "",
+        *about,
+        "",
+    ]
     for system in run.systems:
         lines += [f"## {wording.MISSES.in_language(language)}: {system.name}", ""]
         lines += _misses(system, {case.id: case for case in folder.cases}, folder.records(system.name), language)

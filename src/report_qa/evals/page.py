@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from report_qa.errors import Text
 from report_qa.evals import charts, wording
+from report_qa.evals.agreement import Agreement
 from report_qa.evals.dataset import Case
 from report_qa.evals.facts import holds_quote, missing_facts
 from report_qa.evals.folder import OURS, RunFolder
@@ -25,11 +26,12 @@ _MISSES_SHOWN = 300
 _THRESHOLD = "answer.refusal_threshold"
 
 
-def page(run: ScoredRun, folder: RunFolder, language: str) -> str:
+def page(run: ScoredRun, judged: Sequence[Agreement], folder: RunFolder, language: str) -> str:
     """Return the page.
 
     Args:
         run: the scores.
+        judged: what judges make of it.
         folder: cases and records of the run.
         language: in which the page opens, ``zh`` or ``en``; its reader can switch.
     """
@@ -49,6 +51,7 @@ def page(run: ScoredRun, folder: RunFolder, language: str) -> str:
         "language_chart": charts.dots(_group_rows(run, "language")),
         "cost_chart": charts.spans([_cost_row(systems, name) for name in TIMINGS], Text("seconds", "秒")),
         "tables": _tables(run),
+        "judged": [wording.judged(found) for found in judged],
         "calibration": _calibration(run),
         "misses": [_misses(system, folder) for system in systems],
         "reasons": [(reason, reason.label) for reason in Reason],

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from report_qa.errors import ConfigError, Text
 from report_qa.evals.calibration import Calibration, calibrate
@@ -128,8 +129,8 @@ def by_group(run: ScoredRun, system: SystemScores, name: str) -> dict[str, Estim
     return {value: within(value) for value in run.values_of(name)}
 
 
-def as_json(run: ScoredRun) -> str:
-    """Return a scored run as JSON: figures for reading, and every case, so that later runs can be compared with it."""
+def as_data(run: ScoredRun) -> dict[str, Any]:
+    """Return a scored run as plain data: figures for reading, and every case, so that later runs can be compared."""
     systems = [
         {
             "name": system.name,
@@ -145,8 +146,7 @@ def as_json(run: ScoredRun) -> str:
         }
         for system in run.systems
     ]
-    data = {"format": FORMAT, "run": run.info.model_dump(), "systems": systems}
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return {"format": FORMAT, "run": run.info.model_dump(), "systems": systems}
 
 
 def load_scored(path: Path) -> ScoredRun:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from report_qa.errors import Text
+from report_qa.evals.agreement import Agreement
 from report_qa.evals.intervals import Estimate
 from report_qa.evals.measures import MEASURES
 
@@ -13,6 +14,7 @@ BY_KIND = Text("Right, by kind of question", "按题型的答对率")
 BY_LANGUAGE = Text("Right, by language of the question", "按提问语言的答对率")
 COSTS = Text("Time and tokens (medians)", "耗时与词元（中位数）")
 CALIBRATION = Text("Calibration of refusal", "拒答的校准")
+JUDGE = Text("A second opinion: a model judges the answers", "第二意见：由模型评判回答")
 MISSES = Text("What went wrong", "未答对的用例")
 RUN = Text("The run", "本次评测")
 ATTEMPTED = Text("attempted", "已评测")
@@ -20,6 +22,18 @@ FAILED = Text("failed", "出错")
 INTERVALS = Text(
     "In brackets: 95% intervals by the bootstrap over cases, and the cases that a figure rests on.",
     "括号内为对用例做自助法（bootstrap）所得的 95% 区间，以及该数字所依据的用例数。",
+)
+JUDGE_HEADS = (
+    Text("system", "系统"),
+    Text("judge", "评判模型"),
+    Text("answers judged", "已评判的回答"),
+    Text("unclear", "不明确"),
+    Text("answerable: right by the judge", "可回答：评判为正确"),
+    Text("agreement with the key facts", "与关键事实判分的一致率"),
+    Text("Cohen's kappa", "Cohen's kappa"),
+    Text(
+        "right by both / by key facts only / by the judge only / by neither", "均判对／仅关键事实／仅评判模型／均判错"
+    ),
 )
 COST_LABELS = {
     "passages_s": Text("passages found", "找到段落"),
@@ -71,3 +85,13 @@ def attempted(done: int, wanted: int) -> Text:
     if done == wanted:
         return Text(str(done), str(done))
     return Text(f"{done} of {wanted} (not finished)", f"{done}/{wanted}（未完成）")
+
+
+def judged(found: Agreement) -> tuple[Text, ...]:
+    """Return a judge's agreement as the cells of a row, in the order of ``JUDGE_HEADS``."""
+    counts = f"{found.both_right} / {found.only_facts} / {found.only_judge} / {found.both_wrong}"
+    kappa = "–" if found.kappa is None else f"{found.kappa:.2f}"
+    done, unclear = f"{found.judged + found.unclear} / {found.answers}", str(found.unclear)
+    plain = (found.system, found.judge, done, unclear)
+    shares = (figure(found.accuracy, "accuracy"), figure(found.agreement, "accuracy"))
+    return (*(Text(t, t) for t in plain), *shares, Text(kappa, kappa), Text(counts, counts))

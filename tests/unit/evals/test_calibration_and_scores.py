@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from eval_builders import failed, make_case, make_record, refused, run_info, una
 from report_qa.errors import ConfigError
 from report_qa.evals.calibration import calibrate
 from report_qa.evals.folder import RunFolder
-from report_qa.evals.scores import SystemScores, as_json, by_group, load_scored, score_case, score_run
+from report_qa.evals.scores import SystemScores, as_data, by_group, load_scored, score_case, score_run
 
 CASES = [
     make_case(id="a"),
@@ -74,7 +75,7 @@ def test_groups_are_of_answerable_cases(folder: RunFolder) -> None:
 def test_json_holds_what_a_later_comparison_needs(folder: RunFolder, tmp_path: Path) -> None:
     run = score_run(folder)
     path = tmp_path / "report.json"
-    path.write_text(as_json(run), encoding="utf-8")
+    path.write_text(json.dumps(as_data(run)), encoding="utf-8")
     assert load_scored(path) == run == load_scored(folder.path)
 
 

@@ -14,7 +14,7 @@ from report_qa.cli import app
 from report_qa.evals.compare import compare
 from report_qa.evals.folder import RunFolder
 from report_qa.evals.records import Record
-from report_qa.evals.scores import as_json, score_run
+from report_qa.evals.scores import as_data, score_run
 
 CASES = [*(make_case(id=f"a{i}") for i in range(12)), *(unanswerable(id=f"u{i}") for i in range(4))]
 MakeRun = Callable[..., Path]
@@ -133,7 +133,7 @@ def test_failures_are_losses(make_run: MakeRun, tmp_path: Path) -> None:
 def test_a_baseline_may_be_a_report_kept_in_the_repository(make_run: MakeRun, tmp_path: Path) -> None:
     base, worse = make_run("base", ids(0, 12)), make_run("worse", "")
     kept = tmp_path / "baseline.json"
-    kept.write_text(as_json(score_run(RunFolder.open(base))), encoding="utf-8")
+    kept.write_text(json.dumps(as_data(score_run(RunFolder.open(base)))), encoding="utf-8")
     assert run("gate", worse, "--against", kept).exit_code == 3
 
 

@@ -59,7 +59,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def test_the_page_is_whole_and_fetches_nothing(folder: RunFolder) -> None:
-    text = page(score_run(folder), folder, "en")
+    text = page(score_run(folder), (), folder, "en")
     parser = Balanced()
     parser.feed(text)
     assert parser.open == []
@@ -69,14 +69,14 @@ def test_the_page_is_whole_and_fetches_nothing(folder: RunFolder) -> None:
 
 
 def test_the_page_escapes_what_it_shows(folder: RunFolder) -> None:
-    text = page(score_run(folder), folder, "en")
+    text = page(score_run(folder), (), folder, "en")
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "<mark>&lt;b&gt;2887&lt;/b&gt;份有效的问卷</mark>" in text
 
 
 def test_every_miss_is_there_with_its_reason_in_both_languages(folder: RunFolder) -> None:
-    text = page(score_run(folder), folder, "zh")
+    text = page(score_run(folder), (), folder, "zh")
     reasons = re.findall(r'<details class="miss" data-reason="(\w+)">', text)
     assert reasons == ["wrong", "not_retrieved", "should_have_refused", "failed"]
     for said in ("Out of reach.", "无法连接。", "未检索到", "not retrieved", "应拒未拒", "should have refused"):
@@ -84,7 +84,7 @@ def test_every_miss_is_there_with_its_reason_in_both_languages(folder: RunFolder
 
 
 def test_charts_are_drawn_for_what_is_known(folder: RunFolder) -> None:
-    text = page(score_run(folder), folder, "en")
+    text = page(score_run(folder), (), folder, "en")
     # outcomes, headline, kinds, languages, costs, and two of the calibration
     assert text.count("<svg") == 7
     assert "0.65" in text
@@ -93,11 +93,11 @@ def test_charts_are_drawn_for_what_is_known(folder: RunFolder) -> None:
 
 def test_a_run_without_a_single_record_has_a_page(tmp_path: Path) -> None:
     empty = RunFolder.start(tmp_path / "run", run_info(CASES), CASES)
-    assert "<h1>" in page(score_run(empty), empty, "en")
+    assert "<h1>" in page(score_run(empty), (), empty, "en")
 
 
 def test_markdown_shows_shares_with_counts_and_the_misses(folder: RunFolder) -> None:
-    text = markdown(score_run(folder), folder, "en")
+    text = markdown(score_run(folder), (), folder, "en")
     assert "| | ours | naive |" in text
     assert "| attempted | 5 | 1 of 5 (not finished) |" in text
     assert "| answerable: right | 25% (1 of 4; 0%–75%) | 100% (1 of 1; 21%–100%) |" in text
