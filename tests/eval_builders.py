@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from report_qa.evals.configuration import Configuration
 from report_qa.evals.dataset import Case
-from report_qa.evals.folder import Configuration, RunInfo, describe_run
+from report_qa.evals.folder import RunInfo, describe_run
 from report_qa.evals.records import Cited, Record, Retrieved
 
 

@@ -6,22 +6,20 @@ no figure mixes two configurations. Records are appended one by one, so that a k
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-import report_qa
-from report_qa.config import Settings
 from report_qa.errors import ConfigError, Text
+from report_qa.evals.configuration import Configuration, first_difference
 from report_qa.evals.dataset import Case, dump_cases, fingerprint, load_cases
 from report_qa.evals.records import Record
 from report_qa.indexing.files import write_atomically
@@ -36,31 +34,6 @@ _INFO = "run.json"
 _CASES = "dataset.jsonl"
 _RECORDS = "records"
 _OTHER_FOLDER = Text("Name another folder with --out.", "请用 --out 指定另一个文件夹。")
-_NOT_COMPARED = ("paths", "server", "fetch", "judge")
-"""Sections of the settings that change no answer; what the index and the models are is kept beside them."""
-_PROGRAM_FILES = (".py", ".md", ".json")
-_PROGRAM_LEFT_OUT = ("evals", "ui", "doctor")
-_GRADING = "grade."  # prompts that grade answers, and change none
-_SYSTEMS = ("baselines.py", "systems.py")  # the part of the evaluation that answers
-
-
-class Configuration(BaseModel):
-    """Everything that could change an answer.
-
-    Attributes:
-        report_qa: version of the program.
-        program: SHA-256 over its source files and prompts; what only scores or shows is left out.
-        settings: dotted path to value, paths, page and keys left out.
-        models: part to identity with the hash of its weights.
-        index: what built the index, and the SHA-256 of every document in it.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    report_qa: str
-    program: str
-    settings: dict[str, str]
-    models: dict[str, str]
-    index: dict[str, Any]
 
 
 class RunInfo(BaseModel):
@@ -92,25 +65,6 @@ def describe_run(dataset: str, cases: Sequence[Case], configuration: Configurati
         dataset=dataset, dataset_sha256=fingerprint(cases), configuration=configuration, started=started,
         machine=machine,
     )  # fmt: skip
-
-
-def compared_settings(settings: Settings) -> dict[str, str]:
-    """Return the settings that could change an answer, by dotted path."""
-    tree = settings.model_dump(mode="json", exclude=set(_NOT_COMPARED))
-    tree["llm"].pop("api_key")
-    return {f"{section}.{name}": str(value) for section, values in tree.items() for name, value in values.items()}
-
-
-def program_hash() -> str:
-    """Return the SHA-256 over the source files and prompts that take part in answering."""
-    root = Path(report_qa.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        relative = path.relative_to(root)
-        answers = relative.parts[0] not in _PROGRAM_LEFT_OUT or relative.name in _SYSTEMS
-        if path.suffix in _PROGRAM_FILES and answers and not relative.name.startswith(_GRADING):
-            digest.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 class RunFolder:
@@ -249,23 +203,6 @@ class RunFolder:
                 ),
                 _OTHER_FOLDER,
             )
-
-
-def first_difference(then: Configuration, now: Configuration) -> tuple[str, str, str] | None:
-    """Return name and both values of the first thing in which two configurations differ, None where they are equal."""
-    before, after = _flat(then.model_dump()), _flat(now.model_dump())
-    for name in dict.fromkeys((*before, *after)):
-        if before.get(name) != after.get(name):
-            return name, str(before.get(name, "–"))[:60], str(after.get(name, "–"))[:60]
-    return None
-
-
-def _flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in tree.items():
-        name = f"{above}{key}"
-        flat |= _flat(value, f"{name} ") if isinstance(value, Mapping) else {name: value}
-    return flat
 
 
 def append_line(path: Path, line: str) -> None:

@@ -34,7 +34,7 @@ Grade = Literal["right", "wrong", "unclear"]
 MAX_TOKENS = 1024
 """Room for a model that thinks aloud before it grades."""
 _TEMPERATURE = 0.0
-_FILE = "judge.jsonl"
+_FILE = "verdicts.jsonl"
 _RIGHT = re.compile(r"正确|\bright\b|\bcorrect\b", re.IGNORECASE)
 _WRONG = re.compile(r"错误|不正确|\bwrong\b|\bincorrect\b|\bnot (?:right|correct)\b", re.IGNORECASE)
 

@@ -8,9 +8,10 @@ from typing import Protocol
 from report_qa import __version__
 from report_qa.errors import ConfigError, Text
 from report_qa.evals.baselines import Baseline, ByKeyword, ByMeaning, GoldEvidence, pieces_of
+from report_qa.evals.configuration import Configuration, compared_settings, program_hash
 from report_qa.evals.dataset import Case
 from report_qa.evals.facts import held_quotes
-from report_qa.evals.folder import OURS, Configuration, compared_settings, program_hash
+from report_qa.evals.folder import OURS
 from report_qa.evals.records import Bilingual, Cited, Record, Retrieved, Status
 from report_qa.qa.records import Answer, Passage
 from report_qa.service import ReportQA

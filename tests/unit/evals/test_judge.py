@@ -149,7 +149,7 @@ def test_a_judge_that_is_down_in_the_middle_loses_nothing(folder: RunFolder) -> 
 def test_a_verdict_that_a_kill_cut_short_is_asked_again_and_a_damaged_one_is_told(folder: RunFolder) -> None:
     use_scripted_chat(Grader())
     judge_run(folder, open_judge(settings()))
-    path = folder.path / "judge.jsonl"
+    path = folder.path / "verdicts.jsonl"
     whole = path.read_bytes()
     path.write_bytes(whole[:-9])
     again = Grader()
@@ -158,7 +158,7 @@ def test_a_verdict_that_a_kill_cut_short_is_asked_again_and_a_damaged_one_is_tol
     assert len(again.asked) == 1
     assert path.read_bytes() == whole
     path.write_bytes(whole.replace(b'"grade":"wrong"', b'"grade":"good"'))
-    with pytest.raises(ConfigError, match=r"judge\.jsonl is damaged in line 2"):
+    with pytest.raises(ConfigError, match=r"verdicts\.jsonl is damaged in line 2"):
         grades(folder)
 
 

@@ -10,8 +10,9 @@ from filelock import FileLock
 
 from report_qa.config import load_settings
 from report_qa.errors import ConfigError
+from report_qa.evals.configuration import compared_settings, first_difference, program_hash
 from report_qa.evals.dataset import Case
-from report_qa.evals.folder import RunFolder, compared_settings, first_difference, program_hash
+from report_qa.evals.folder import RunFolder
 from report_qa.evals.records import Record
 from report_qa.evals.run import run
 
