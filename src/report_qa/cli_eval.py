@@ -37,7 +37,9 @@ def run_cases(
     systems: Annotated[
         str, typer.Option(help="Systems, separated by commas: ours, naive, bm25, closed-book, oracle")
     ] = "ours",
-    out: Annotated[Path, typer.Option(help="Folder of the run; a run that was stopped goes on there")] = Path("bench"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run; a stopped one goes on there (default: bench/DATASET)")
+    ] = None,
     limit: Annotated[int, typer.Option(min=0, help="Only the first N cases; 0 means all")] = 0,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask again what failed")] = False,
 ) -> None:
@@ -54,7 +56,8 @@ def run_cases(
         cases = load_cases(dataset)
         cases = cases[:limit] if limit else cases
         with ReportQA.open(settings, progress()) as qa:
-            folder = RunFolder.start(out, describe_run(dataset.name, cases, configuration_of(qa)), cases)
+            place = out or Path("bench") / dataset.stem
+            folder = RunFolder.start(place, describe_run(dataset.name, cases, configuration_of(qa)), cases)
             if lost := evidence_not_indexed(cases, qa):
                 _tell_lost(lost)
             run(folder, open_systems(names, qa), _teller(), retry_failed=retry_failed)
@@ -140,6 +143,7 @@ def compare_runs(
     """Compare B with A case by case: what changed, what was won and lost, and whether it can be chance."""
     with reported():
         from report_qa.evals.compare import as_data, compare, require_comparable, system_of, table
+        from report_qa.evals.configuration import differences
         from report_qa.evals.scores import load_scored
 
         first, second = load_scored(before), load_scored(after)
@@ -151,6 +155,8 @@ def compare_runs(
             typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
         else:
             typer.echo(table(found, (f"A: {old.name}", f"B: {new.name}"), session.language))
+            for name, then, now in differences(first.info.configuration, second.info.configuration):
+                typer.echo(f"{name}: {then} → {now}")
 
 
 @eval_app.command("gate")

@@ -15,7 +15,8 @@ from report_qa.config import Settings
 _NOT_COMPARED = ("paths", "server", "fetch", "judge")
 """Sections of the settings that change no answer; what the index and the models are is kept beside them."""
 _PROGRAM_FILES = (".py", ".md", ".json")
-_PROGRAM_LEFT_OUT = ("evals", "ui", "doctor")
+_PROGRAM_LEFT_OUT = ("evals", "ui", "doctor", "web.py", "console.py", "terminal.py", "cli.py", "cli_eval.py")
+_LONGEST = 60  # characters of a value that are shown
 _GRADING = "grade."  # prompts that grade answers, and change none
 _SYSTEMS = ("baselines.py", "systems.py")  # the part of the evaluation that answers
 
@@ -58,13 +59,14 @@ def program_hash() -> str:
     return digest.hexdigest()
 
 
-def first_difference(then: Configuration, now: Configuration) -> tuple[str, str, str] | None:
-    """Return name and both values of the first thing in which two configurations differ, None where they are equal."""
+def differences(then: Configuration, now: Configuration) -> list[tuple[str, str, str]]:
+    """Return name and both values of everything in which two configurations differ; a dash where one has none."""
     before, after = _flat(then.model_dump()), _flat(now.model_dump())
-    for name in dict.fromkeys((*before, *after)):
-        if before.get(name) != after.get(name):
-            return name, str(before.get(name, "–"))[:60], str(after.get(name, "–"))[:60]
-    return None
+    return [
+        (name, str(before.get(name, "–"))[:_LONGEST], str(after.get(name, "–"))[:_LONGEST])
+        for name in dict.fromkeys((*before, *after))
+        if before.get(name) != after.get(name)
+    ]
 
 
 def _flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from report_qa.errors import ConfigError, Text
-from report_qa.evals.configuration import Configuration, first_difference
+from report_qa.evals.configuration import Configuration, differences
 from report_qa.evals.dataset import Case, dump_cases, fingerprint, load_cases
 from report_qa.evals.records import Record
 from report_qa.indexing.files import write_atomically
@@ -33,7 +33,9 @@ OURS = "ours"
 _INFO = "run.json"
 _CASES = "dataset.jsonl"
 _RECORDS = "records"
-_OTHER_FOLDER = Text("Name another folder with --out.", "请用 --out 指定另一个文件夹。")
+_OTHER_FOLDER = Text(
+    "Name another folder with --out, or remove that one.", "请用 --out 指定另一个文件夹，或移除该文件夹。"
+)
 
 
 class RunInfo(BaseModel):
@@ -193,9 +195,8 @@ class RunFolder:
                 Text(f"The run in {self.path} is of other cases.", f"{self.path} 中的评测用的是另一组用例。"),
                 _OTHER_FOLDER,
             )
-        difference = first_difference(self.info.configuration, info.configuration)
-        if difference is not None:
-            name, then, now = difference
+        if found := differences(self.info.configuration, info.configuration):
+            name, then, now = found[0]
             raise ConfigError(
                 Text(
                     f"The run in {self.path} is of another configuration ({name} was {then}, now {now}).",

@@ -111,7 +111,8 @@ def _costs() -> list[tuple[Text, Show]]:
 
 
 def _misses(system: SystemScores, cases: Mapping[str, Case], records: Mapping[str, Record], language: str) -> list[str]:
-    lines = ["| | | | |", "| --- | --- | --- | --- |"]
+    heads = Text("case|why|question|answer", "用例|原因|问题|回答").in_language(language).split("|")
+    lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | --- |"]
     for scored in system.cases:
         if scored.reason is not None:
             record = records[scored.id]

@@ -28,9 +28,9 @@ def answer(case: str, *, right: bool, system: str = "ours") -> Record:
 
 @pytest.fixture
 def make_run(tmp_path: Path) -> MakeRun:
-    def make(name: str, right: str, *, system: str = "ours", stop: int = 99) -> Path:
+    def make(name: str, right: str, *, system: str = "ours", stop: int = 99, model: str = "m") -> Path:
         """Answer rightly the cases that are named."""
-        folder = RunFolder.start(tmp_path / name, run_info(CASES), CASES)
+        folder = RunFolder.start(tmp_path / name, run_info(CASES, **{"llm.model": model}), CASES)
         for case in CASES[:stop]:
             folder.append(answer(case.id, right=case.id in right.split(), system=system))
         return folder.path
@@ -74,8 +74,9 @@ def test_only_cases_with_a_value_in_both_are_paired(make_run: MakeRun) -> None:
 
 
 def test_compare_prints_pairs_and_cases(make_run: MakeRun) -> None:
-    a, b = make_run("before", f"{ids(0, 6)} u0"), make_run("after", f"{ids(2, 12)} u0")
+    a, b = make_run("before", f"{ids(0, 6)} u0"), make_run("after", f"{ids(2, 12)} u0", model="n")
     result = run("compare", a, b)
+    assert "settings llm.model: m → n" in result.stdout
     assert result.exit_code == 0
     assert "| answerable: right | 50.0% | 83.3% | +33.3% (" in result.stdout
     assert "Lost (2): a0, a1" in result.stdout

@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from report_qa.config import load_settings
 from report_qa.errors import ConfigError
-from report_qa.evals.configuration import compared_settings, first_difference, program_hash
+from report_qa.evals.configuration import compared_settings, differences, program_hash
 from report_qa.evals.dataset import Case
 from report_qa.evals.folder import RunFolder
 from report_qa.evals.records import Record
@@ -153,8 +153,8 @@ def test_the_configuration_holds_what_changes_answers_and_no_key() -> None:
     assert len(program_hash()) == 64
 
 
-def test_the_first_difference_is_named() -> None:
-    assert first_difference(configuration(a="1"), configuration(a="1")) is None
-    assert first_difference(configuration(a="1"), configuration(a="2")) == ("settings a", "1", "2")
+def test_differences_are_named() -> None:
+    assert differences(configuration(a="1"), configuration(a="1")) == []
+    assert differences(configuration(a="1", b="1"), configuration(a="2", b="1")) == [("settings a", "1", "2")]
     other = configuration().model_copy(update={"index": {"documents": {"a.md": "2"}}})
-    assert first_difference(configuration(), other) == ("index documents a.md", "1", "2")
+    assert differences(configuration(), other) == [("index documents a.md", "1", "2")]

@@ -230,3 +230,8 @@ def test_a_baseline_refuses_when_it_says_that_it_does_not_know(text: str, refuse
     scripted = use_scripted_chat(lambda task, last: text)
     record = Baseline("closed-book", ChatModel(scripted, "scripted@1"), None).answer(make_case())
     assert (record.status == "refused") is refuses
+
+
+def test_a_run_lies_under_the_name_of_its_dataset_by_default(invoke: Run, dataset: Path, model: Model) -> None:
+    assert invoke("eval", "run", dataset, "--systems", "closed-book").exit_code == 0
+    assert Path("bench/cases/report.html").is_file()
