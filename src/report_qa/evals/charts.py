@@ -111,7 +111,7 @@ def spans(rows: Sequence[tuple[Text, Sequence[Sequence[float]]]], unit: Text) ->
     step = _LINE * systems + 14
     height = step * len(rows) + 30
     parts = [_axis(height, [(top_value * i / 4, f"{top_value * i / 4:g}") for i in range(5)], top_value)]
-    parts.append(_text(_WIDTH, height - 6, unit, "end"))
+    parts.append(_text(_LABELS - 12, height - 6, unit, "end"))
     for number, (label, all_values) in enumerate(rows):
         top = number * step + 8
         parts.append(_text(_LABELS - 12, top + step / 2 - 3, label, "end"))

@@ -29,6 +29,7 @@ FORMAT = 1
 
 OURS = "ours"
 """Name of this system among those that are measured."""
+_ORDER = (OURS, "naive", "bm25", "closed-book", "oracle")
 
 _INFO = "run.json"
 _CASES = "dataset.jsonl"
@@ -140,9 +141,9 @@ class RunFolder:
 
     @property
     def systems(self) -> list[str]:
-        """The systems with records: this one first, then the baselines by name."""
+        """The systems with records: this one first, then the baselines from plain to ideal."""
         names = [path.stem for path in (self.path / _RECORDS).glob("*.jsonl")]
-        return sorted(names, key=lambda name: (name != OURS, name))
+        return sorted(names, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

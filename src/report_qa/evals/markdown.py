@@ -15,14 +15,14 @@ from report_qa.evals.records import Record
 from report_qa.evals.scores import TIMINGS, TOKENS, ScoredRun, SystemScores, by_group
 
 _LONGEST = 200
-Show = Callable[[SystemScores], Text]
+Show = Callable[[SystemScores], wording.Shown]
 
 
 def tables(run: ScoredRun, language: str) -> str:
     """Return the figures of a run as Markdown tables, the systems as columns; rows that apply to none are left out."""
     head: list[tuple[Text, Show]] = [
         (wording.ATTEMPTED, lambda s: wording.attempted(len(s.cases), s.wanted)),
-        (wording.FAILED, lambda s: Text(str(s.failed), str(s.failed))),
+        (wording.FAILED, lambda s: wording.plain(s.failed)),
     ]
     parts = [_table(run, head + _measures(headline=True), language)]
     for heading, name in ((wording.BY_KIND, "kind"), (wording.BY_LANGUAGE, "language")):

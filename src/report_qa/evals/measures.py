@@ -61,7 +61,7 @@ MEASURES: Mapping[str, Measure] = {
         Measure("evidence_read", Text("evidence in what the model read", "模型读到的证据比例"), False, headline=False),
         Measure("citation_precision", Text("citations that bear out (precision)", "引用精确率"), binary=False),
         Measure("citation_recall", Text("facts that are cited (recall)", "引用召回率"), binary=False),
-        Measure("groundedness", Text("numbers and names borne out by the passages", "数字与名称有据"), binary=False),
+        Measure("groundedness", Text("numbers and names borne out", "数字与名称有据"), binary=False),
         Measure("right_picture", Text("right picture shown", "出图率（图片正确）")),
         Measure("needless_picture", Text("needless picture shown", "不该出图而出图"), better=-1, headline=False),
         Measure("rouge_l", Text("ROUGE-L against the gold answer", "与标准答案的 ROUGE-L"), False, headline=False),

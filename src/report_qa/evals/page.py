@@ -111,10 +111,10 @@ def _style(case: ScoredCase) -> str:
     return "refused" if case.status == "refused" else "wrong"
 
 
-def _tables(run: ScoredRun) -> list[tuple[Text, list[tuple[Text, list[Text]]]]]:
+def _tables(run: ScoredRun) -> list[tuple[Text, list[tuple[Text, list[wording.Shown]]]]]:
     systems = run.systems
 
-    def figures(rows: Sequence[charts.Row], measures: Sequence[str]) -> list[tuple[Text, list[Text]]]:
+    def figures(rows: Sequence[charts.Row], measures: Sequence[str]) -> list[tuple[Text, list[wording.Shown]]]:
         return [
             (row.label, [wording.figure(e, name) for e in row.estimates])
             for row, name in zip(rows, measures, strict=True)
@@ -130,7 +130,7 @@ def _tables(run: ScoredRun) -> list[tuple[Text, list[tuple[Text, list[Text]]]]]:
     attempted = [wording.attempted(len(s.cases), s.wanted) for s in systems]
     counts = [
         (wording.ATTEMPTED, attempted),
-        (wording.FAILED, [Text(str(s.failed), str(s.failed)) for s in systems]),
+        (wording.FAILED, [wording.plain(s.failed) for s in systems]),
     ]
     return [
         (wording.HEADLINE, counts + figures(_rows(systems, headline=True), head)),

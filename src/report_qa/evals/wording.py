@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from report_qa.errors import Text
 from report_qa.evals.agreement import Agreement
 from report_qa.evals.intervals import Estimate
@@ -20,8 +22,8 @@ RUN = Text("The run", "本次评测")
 ATTEMPTED = Text("attempted", "已评测")
 FAILED = Text("failed", "出错")
 INTERVALS = Text(
-    "In brackets: 95% intervals by the bootstrap over cases, and the cases that a figure rests on.",
-    "括号内为对用例做自助法（bootstrap）所得的 95% 区间，以及该数字所依据的用例数。",
+    "With each figure: its 95% interval by the bootstrap over cases, and the number of cases that it rests on.",
+    "各数字附有对用例做自助法（bootstrap）所得的 95% 区间，以及该数字所依据的用例数。",
 )
 JUDGE_HEADS = (
     Text("system", "系统"),
@@ -58,40 +60,71 @@ STATUS_LABELS = {
 }
 
 
-def figure(estimate: Estimate | None, measure: str) -> Text:
-    """Return a measure's estimate as text: a share with its count, or a mean; a dash where it does not apply."""
+@dataclass(frozen=True)
+class Shown:
+    """A figure as it is written.
+
+    Attributes:
+        value: the figure, or a dash where it does not apply.
+        detail: its interval and the cases behind it, or nothing.
+    """
+
+    value: Text
+    detail: Text = field(default=Text("", ""))
+
+    def in_language(self, language: str) -> str:
+        """Return both on one line."""
+        value, detail = self.value.in_language(language), self.detail.in_language(language)
+        if not detail:
+            return value
+        return f"{value}（{detail}）" if language == "zh" else f"{value} ({detail})"
+
+
+def figure(estimate: Estimate | None, measure: str) -> Shown:
+    """Return a measure's estimate: a share with its count, or a mean; a dash where it does not apply."""
     if estimate is None:
-        return Text("–", "–")
+        return Shown(_NONE)
     value, low, high, n = estimate.value, estimate.low, estimate.high, estimate.n
     if MEASURES[measure].binary:
         hits, span = round(value * n), f"{low:.0%}–{high:.0%}"
-        return Text(f"{value:.0%} ({hits} of {n}; {span})", f"{value:.0%}（{hits}/{n}；{span}）")
-    return Text(f"{value:.2f} ({low:.2f}–{high:.2f}; {n})", f"{value:.2f}（{low:.2f}–{high:.2f}；{n}）")
+        return Shown(_same(f"{value:.0%}"), Text(f"{hits} of {n}; {span}", f"{hits}/{n}；{span}"))
+    span = f"{low:.2f}–{high:.2f}"
+    return Shown(_same(f"{value:.2f}"), Text(f"{span}; {n}", f"{span}；{n}"))
 
 
-def cost(estimate: Estimate | None, name: str) -> Text:
-    """Return a median of seconds or tokens as text."""
+def cost(estimate: Estimate | None, name: str) -> Shown:
+    """Return a median of seconds or tokens."""
     if estimate is None:
-        return Text("–", "–")
+        return Shown(_NONE)
     if name.endswith("_s"):
-        span = f"{estimate.low:.1f}–{estimate.high:.1f}"
-        return Text(f"{estimate.value:.1f} s ({span})", f"{estimate.value:.1f} 秒（{span}）")
-    span = f"{estimate.low:.0f}–{estimate.high:.0f}"
-    return Text(f"{estimate.value:.0f} ({span})", f"{estimate.value:.0f}（{span}）")
+        value = Text(f"{estimate.value:.1f} s", f"{estimate.value:.1f} 秒")
+        return Shown(value, _same(f"{estimate.low:.1f}–{estimate.high:.1f}"))
+    return Shown(_same(f"{estimate.value:.0f}"), _same(f"{estimate.low:.0f}–{estimate.high:.0f}"))
 
 
-def attempted(done: int, wanted: int) -> Text:
+def attempted(done: int, wanted: int) -> Shown:
     """Return how many cases were attempted, and that a run is not finished where some are missing."""
     if done == wanted:
-        return Text(str(done), str(done))
-    return Text(f"{done} of {wanted} (not finished)", f"{done}/{wanted}（未完成）")
+        return plain(done)
+    return Shown(Text(f"{done} of {wanted}", f"{done}/{wanted}"), Text("not finished", "未完成"))
 
 
-def judged(found: Agreement) -> tuple[Text, ...]:
+def plain(value: object) -> Shown:
+    """Return what is written alike in both languages."""
+    return Shown(_same(str(value)))
+
+
+def _same(text: str) -> Text:
+    return Text(text, text)
+
+
+_NONE = _same("–")
+
+
+def judged(found: Agreement) -> tuple[Shown, ...]:
     """Return a judge's agreement as the cells of a row, in the order of ``JUDGE_HEADS``."""
     counts = f"{found.both_right} / {found.only_facts} / {found.only_judge} / {found.both_wrong}"
     kappa = "–" if found.kappa is None else f"{found.kappa:.2f}"
-    done, unclear = f"{found.judged + found.unclear} / {found.answers}", str(found.unclear)
-    plain = (found.system, found.judge, done, unclear)
+    before = (found.system, found.judge, f"{found.judged + found.unclear} / {found.answers}", found.unclear)
     shares = (figure(found.accuracy, "accuracy"), figure(found.agreement, "accuracy"))
-    return (*(Text(t, t) for t in plain), *shares, Text(kappa, kappa), Text(counts, counts))
+    return (*map(plain, before), *shares, plain(kappa), plain(counts))

@@ -138,9 +138,9 @@ def test_two_processes_do_not_write_one_run(folder: RunFolder) -> None:
 
 
 def test_systems_are_ours_first(folder: RunFolder) -> None:
-    for name in ("bm25", "ours", "naive"):
+    for name in ("another", "bm25", "ours", "naive"):
         folder.append(make_record(system=name))
-    assert folder.systems == ["ours", "bm25", "naive"]
+    assert folder.systems == ["ours", "naive", "bm25", "another"]
 
 
 def test_the_configuration_holds_what_changes_answers_and_no_key() -> None:
