@@ -86,7 +86,8 @@ def load_cases(path: Path) -> list[Case]:
             answer would not be scored right (with its id).
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # not by splitlines: a text may hold other marks of lines, such as U+2028
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise _refused(path, f"{error.strerror}", f"{error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -12,6 +12,7 @@ import platform
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BufferedRandom
 from pathlib import Path
 from typing import Literal
 
@@ -150,17 +151,22 @@ class RunFolder:
         """Keep other processes from writing here.
 
         Raises:
-            ConfigError: one is writing already.
+            ConfigError: one is writing already, or the folder cannot be written.
         """
         lock = FileLock(self.path / ".lock", timeout=0)
         try:
-            with lock:
-                yield
+            lock.acquire()
         except Timeout as error:
             raise ConfigError(
                 Text(f"Another process is writing to {self.path}.", f"另一个进程正在写入 {self.path}。"),
                 Text("Wait for it, or name another folder with --out.", "请等它结束，或用 --out 指定另一个文件夹。"),
             ) from error
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def records(self, system: str) -> dict[str, Record]:
         """Return the newest record of every case that a system was asked, by case id, in the order of the cases.
@@ -208,23 +214,49 @@ class RunFolder:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add a line to a file, safe on disk when this returns; an unfinished last line is dropped first."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("ab+") as file:
-        if file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
-            file.seek(0)
-            file.truncate(file.read().rfind(b"\n") + 1)
-        file.write(line.encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Add a line to a file, safe on disk when this returns; an unfinished last line is dropped first.
+
+    Raises:
+        ConfigError: the file cannot be written, or the disk is full.
+    """
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("ab+") as file:
+            _append(file, line)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _append(file: BufferedRandom, line: str) -> None:
+    if file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
+    file.write(line.encode() + b"\n")
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def whole_lines(path: Path) -> list[str]:
-    """Return the lines of a file; an unfinished last one does not count, and a file that is not there has none."""
+    """Return the lines of a file; an unfinished last one does not count, and a file that is not there has none.
+
+    Raises:
+        ConfigError: the file is not UTF-8 text.
+    """
     if not path.is_file():
         return []
-    text = path.read_text(encoding="utf-8")
-    return text[: text.rfind("\n") + 1].splitlines()
+    try:
+        # an unfinished line may end inside a character, and a text may hold other marks of lines than this one
+        whole = path.read_bytes().rpartition(b"\n")[0].decode()
+    except UnicodeDecodeError as error:
+        raise unreadable(path) from error
+    return whole.split("\n") if whole else []
+
+
+def _unwritable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        Text(f"{path} cannot be written: {error.strerror}.", f"无法写入 {path}：{error.strerror}。"),
+        Text("Check the folder's permissions and free space.", "请检查该文件夹的权限与磁盘空间。"),
+    )
 
 
 def unreadable(path: Path, line: int | None = None) -> ConfigError:

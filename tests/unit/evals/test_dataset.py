@@ -67,7 +67,10 @@ def test_an_empty_or_missing_dataset_is_refused(tmp_path: Path) -> None:
 
 def test_cases_are_read_back_as_they_were_written(tmp_path: Path) -> None:
     history = [{"role": "user", "content": "问"}, {"role": "assistant", "content": "答"}]
-    cases = [make_case(), make_case(id="b", kind="follow_up", history=history, figure=["图 1"], document="r.md")]
+    cases = [
+        make_case(question="多\u2028少\x85"),
+        make_case(id="b", kind="follow_up", history=history, figure=["图 1"], document="r.md"),
+    ]
     path = tmp_path / "d.jsonl"
     path.write_text(dump_cases(cases), encoding="utf-8")
     assert load_cases(path) == cases

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from eval_builders import configuration, failed, make_case, make_record, run_info
+from eval_builders import configuration, failed, make_case, make_record, passage, run_info
 from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
 
 from report_qa.config import load_settings
 from report_qa.errors import ConfigError
@@ -63,6 +66,36 @@ def test_a_record_that_a_kill_cut_short_is_measured_again(folder: RunFolder) -> 
     run(again(folder), [second])
     assert second.asked == ["d"]
     assert len(folder.records("ours")) == 4
+
+
+def test_a_record_that_was_cut_inside_a_character_is_measured_again(folder: RunFolder) -> None:
+    folder.append(make_record(case="a"))
+    path = folder.path / "records" / "ours.jsonl"
+    path.write_bytes(path.read_bytes() + '{"case":"b","answer":"份'.encode()[:-1])
+    assert list(folder.records("ours")) == ["a"]
+    for first in ('{"case":"份'.encode()[:-1], b""):
+        (folder.path / "records" / "naive.jsonl").write_bytes(first)
+        assert folder.records("naive") == {}
+    folder.append(make_record(case="b"))
+    assert list(folder.records("ours")) == ["a", "b"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_record_is_read_back_as_it_was_written(text: str) -> None:
+    with TemporaryDirectory() as place:
+        folder = RunFolder.start(Path(place), run_info(CASES), CASES)
+        record = make_record(f"\u2028{text}\x85", case="a", passages=(passage(text),))
+        folder.append(record)
+        assert folder.records("ours") == {"a": record}
+
+
+def test_a_place_that_cannot_be_written_is_told(folder: RunFolder) -> None:
+    (folder.path / "records").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        folder.append(make_record())
+    (folder.path / ".lock").mkdir()
+    with pytest.raises(ConfigError, match="cannot be written"):
+        run(folder, [Scripted()])
 
 
 def test_failed_cases_stay_failed_unless_they_are_asked_again(folder: RunFolder) -> None:

@@ -39,7 +39,7 @@ def import_rgb(source: Path, *, negatives_only: bool = False) -> Imported:
         ConfigError: unreadable, or a line of another shape (with its number).
     """
     try:
-        lines = read_bytes(source).decode("utf-8-sig").splitlines()
+        lines = read_bytes(source).decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise not_importable(source, "it is not UTF-8 text", "不是 UTF-8 文本") from error
     cases: list[Case] = []
