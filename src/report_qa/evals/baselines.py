@@ -17,13 +17,16 @@ from langchain_core.messages import HumanMessage
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from report_qa.documents.readers import corpus_files, read_document
+from report_qa.documents.sections import Section
 from report_qa.errors import ReportQAError
 from report_qa.evals.dataset import Case
+from report_qa.evals.facts import QuoteFinder
 from report_qa.evals.records import Bilingual, Record, Retrieved, Status
 from report_qa.indexing.keywords import KeywordIndex
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
 from report_qa.qa.answerability import says_no
+from report_qa.text.sentences import sentence_spans
 
 _PIECE_CHARS = 1000
 _OVERLAP_CHARS = 200
@@ -86,15 +89,35 @@ class ByKeyword:
 
 
 class GoldEvidence:
-    """The evidence of the case; where it has none, what another finder finds, so that refusing is no gift."""
+    """The evidence of the case in the sentences and under the headings where it stands, and nothing else.
 
-    def __init__(self, otherwise: Finder) -> None:
+    Args:
+        sections: the sections of the index.
+        otherwise: finds something for cases without evidence, so that refusing is no gift.
+    """
+
+    def __init__(self, sections: Sequence[Section], otherwise: Finder) -> None:
+        self._sections = sections
+        self._finder = QuoteFinder(["\n".join((*section.path, section.text)) for section in sections])
         self._otherwise = otherwise
 
     def find(self, case: Case) -> list[Retrieved]:
         """See :class:`Finder`."""
-        given = [Retrieved(document=case.document, text=quote, read=quote) for quote in case.evidence]
-        return given or self._otherwise.find(case)
+        return [self._placed(quote, case.document) for quote in case.evidence] or self._otherwise.find(case)
+
+    def _placed(self, quote: str, document: str) -> Retrieved:
+        """Return a quote with its sentences and headings; as it is where it stands in no section word for word."""
+        held = [self._sections[i] for i in self._finder.find(quote)]
+        held.sort(key=lambda section: (section.document != document, quote not in section.text))
+        if not held:
+            return Retrieved(document=document, text=quote, read=quote)
+        text, start = held[0].text, held[0].text.find(quote)
+        if start >= 0:
+            spans = [span for span in sentence_spans(text) if span.start < start + len(quote) and span.end > start]
+            text = text[min(start, spans[0].start) : max(start + len(quote), spans[-1].end)] if spans else quote
+        else:
+            text = quote
+        return Retrieved(document=held[0].document, heading=held[0].path, text=text, read=text)
 
 
 class Baseline:
@@ -159,7 +182,7 @@ def _prompt(case: Case, passages: Sequence[Retrieved] | None) -> str:
             "Answer the question from what you know. If you do not know the answer, say that you don't know. Answer in "
             f"at most three sentences.\n\n{asked}"
         )
-    context = "\n\n".join(passage.read for passage in passages)
+    context = "\n\n".join("\n".join((*passage.heading, passage.read)) for passage in passages)
     return (
         "Answer the question with the help of the context below. If the context does not contain the answer, say that "
         f"you don't know. Answer in at most three sentences.\n\nContext:\n{context}\n\n{asked}"

@@ -59,15 +59,23 @@ def holds_quote(text: str, quote: str) -> bool:
     return wanted in _squeezed(text) if len(wanted) >= _SHORT_QUOTE else holds_fact(text, quote)
 
 
-def held_quotes(quotes: Iterable[str], texts: Sequence[str]) -> set[str]:
-    """Return those quotes that one of many texts holds; see :func:`holds_quote`."""
-    squeezed = [_squeezed(text) for text in texts]
-    return {
-        quote
-        for quote in dict.fromkeys(quotes)
-        if (len(wanted := _squeezed(quote)) >= _SHORT_QUOTE and any(wanted in text for text in squeezed))
-        or (len(wanted) < _SHORT_QUOTE and any(holds_fact(text, quote) for text in texts))
-    }
+class QuoteFinder:
+    """Finds quotes in many texts; see :func:`holds_quote`.
+
+    Args:
+        texts: what is searched; positions in this list name the texts.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._squeezed = [_squeezed(text) for text in texts]
+
+    def find(self, quote: str) -> list[int]:
+        """Return the positions of the texts that hold a quote, in ascending order."""
+        wanted = _squeezed(quote)
+        if len(wanted) >= _SHORT_QUOTE:
+            return [i for i, text in enumerate(self._squeezed) if wanted in text]
+        return [i for i, text in enumerate(self._texts) if holds_fact(text, quote)]
 
 
 def _comparable(text: str) -> str:

@@ -10,7 +10,7 @@ from report_qa.errors import ConfigError, Text
 from report_qa.evals.baselines import Baseline, ByKeyword, ByMeaning, GoldEvidence, pieces_of
 from report_qa.evals.configuration import Configuration, compared_settings, program_hash
 from report_qa.evals.dataset import Case
-from report_qa.evals.facts import held_quotes
+from report_qa.evals.facts import QuoteFinder
 from report_qa.evals.folder import OURS
 from report_qa.evals.records import Bilingual, Cited, Record, Retrieved, Status
 from report_qa.qa.records import Answer, Passage
@@ -120,9 +120,8 @@ def open_systems(names: Sequence[str], qa: ReportQA) -> Iterator[System]:
 
 def evidence_not_indexed(cases: Sequence[Case], qa: ReportQA) -> list[str]:
     """Return the ids of cases of whose evidence no indexed section holds a quote whole."""
-    sections = ["\n".join((*ref.section.path, ref.section.text)) for ref in qa.library.sections]
-    held = held_quotes([quote for case in cases for quote in case.evidence], sections)
-    return [case.id for case in cases if any(quote not in held for quote in case.evidence)]
+    finder = QuoteFinder(["\n".join((*ref.section.path, ref.section.text)) for ref in qa.library.sections])
+    return [case.id for case in cases if not all(finder.find(quote) for quote in case.evidence)]
 
 
 def _naive(qa: ReportQA) -> System:
@@ -134,7 +133,9 @@ def _bm25(qa: ReportQA) -> System:
 
 
 def _oracle(qa: ReportQA) -> System:
-    return Baseline("oracle", qa.chat, GoldEvidence(ByMeaning(pieces_of(qa.settings.paths.corpus), qa.embedder)))
+    sections = [ref.section for ref in qa.library.sections]
+    otherwise = ByMeaning(pieces_of(qa.settings.paths.corpus), qa.embedder)
+    return Baseline("oracle", qa.chat, GoldEvidence(sections, otherwise))
 
 
 def _closed_book(qa: ReportQA) -> System:

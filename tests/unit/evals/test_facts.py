@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.evals.facts import held_quotes, holds_fact, holds_quote, is_right, missing_facts
+from report_qa.evals.facts import QuoteFinder, holds_fact, holds_quote, is_right, missing_facts
 
 
 @pytest.mark.parametrize(
@@ -77,4 +77,6 @@ def test_a_short_quote_matches_whole_numbers_only() -> None:
 
 def test_quotes_are_looked_for_in_many_texts_at_once() -> None:
     texts = ["有效样本共有2887份", "rose by 45% in a year"]
-    assert held_quotes(["效样本共有2887", "5%", "45%", "不在其中的一句话而已"], texts) == {"效样本共有2887", "45%"}
+    finder = QuoteFinder([*texts, "a year in which it rose by 45%"])
+    found = [finder.find(quote) for quote in ("效样本共有2887", "5%", "45%", "不在其中的一句话而已")]
+    assert found == [[0], [], [1, 2], []]
