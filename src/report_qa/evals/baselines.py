@@ -20,7 +20,7 @@ from report_qa.documents.readers import corpus_files, read_document
 from report_qa.documents.sections import Section
 from report_qa.errors import ReportQAError
 from report_qa.evals.dataset import Case
-from report_qa.evals.facts import QuoteFinder
+from report_qa.evals.facts import QuoteFinder, holds_quote
 from report_qa.evals.records import Bilingual, Record, Retrieved, Status
 from report_qa.indexing.keywords import KeywordIndex
 from report_qa.providers.chat import ChatModel
@@ -111,13 +111,26 @@ class GoldEvidence:
         held.sort(key=lambda section: (section.document != document, quote not in section.text))
         if not held:
             return Retrieved(document=document, text=quote, read=quote)
-        text, start = held[0].text, held[0].text.find(quote)
-        if start >= 0:
-            spans = [span for span in sentence_spans(text) if span.start < start + len(quote) and span.end > start]
-            text = text[min(start, spans[0].start) : max(start + len(quote), spans[-1].end)] if spans else quote
-        else:
-            text = quote
+        text = _in_place(quote, held[0])
         return Retrieved(document=held[0].document, heading=held[0].path, text=text, read=text)
+
+
+def _in_place(quote: str, section: Section) -> str:
+    """Return the sentences that a quote stands in; of a table, the row under the table's header."""
+    text, start = section.text, section.text.find(quote)
+    if start >= 0:
+        end = start + len(quote)
+        spans = [span for span in sentence_spans(text) if span.start < end and span.end > start]
+        start, end = min(span.start for span in spans), max(span.end for span in spans)
+    else:
+        # a row of a table, whose cells are separated in another way than in the document
+        line = next((line for line in text.split("\n") if holds_quote(line, quote)), None)
+        if line is None:
+            return quote
+        start = text.find(line)
+        end = start + len(line)
+    headers = [" | ".join(t.table.header) for t in section.tables if t.span[0] <= start < t.span[1]]
+    return "\n".join((*headers, text[start:end]))
 
 
 class Baseline:

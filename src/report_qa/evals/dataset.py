@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from report_qa.errors import ConfigError, Text
 from report_qa.evals.facts import held_form, missing_facts
 from report_qa.qa.records import Turn
-from report_qa.text.normalise import fold
+from report_qa.text.normalise import fold, has_words
 
 Kind = Literal["fact", "table", "multi", "follow_up", "unanswerable"]
 
@@ -151,7 +151,9 @@ def fingerprint(cases: Sequence[Case]) -> str:
 
 def problem_of(case: Case) -> Text | None:
     """Return what makes a well-formed case unusable, None where nothing does."""
-    if any(not fold(text) for text in _strings(case)):
+    texts = (case.question, *case.evidence)
+    forms = (*(form for forms in case.key_facts for form in forms), *case.forbidden, *(case.figure or ()))
+    if not all(has_words(text) for text in texts) or not all(fold(form) for form in forms):
         return Text("it has a blank question, form or quote", "问题、表述或引文中有空白项")
     if any(not forms for forms in case.key_facts):
         return Text("a key fact has no accepted form", "有一项关键事实没有任何可接受的表述")
@@ -170,16 +172,6 @@ def problem_of(case: Case) -> Text | None:
     if stated := held_form(case.gold, case.forbidden):
         return Text(f"the gold answer holds the forbidden {stated}", f"标准答案含有被禁止的 {stated}")
     return None
-
-
-def _strings(case: Case) -> list[str]:
-    return [
-        case.question,
-        *(form for forms in case.key_facts for form in forms),
-        *case.forbidden,
-        *case.evidence,
-        *(case.figure or ()),
-    ]
 
 
 def _bad_line(path: Path, number: int, error: ValidationError) -> ConfigError:

@@ -10,6 +10,7 @@ from report_qa.text.normalise import fold
 KeyFacts = Iterable[Sequence[str]]
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_MARKS = re.compile(r"[^\w%.,]+")
 _DIGITS = frozenset("0123456789")
 _NUMERALS_ZH = frozenset("零〇一二三四五六七八九十百千万亿两")
 _NUMERALS_BEFORE_ZH = _NUMERALS_ZH - frozenset("一")
@@ -56,7 +57,7 @@ def is_right(text: str, key_facts: KeyFacts, forbidden: Iterable[str]) -> bool:
 def holds_quote(text: str, quote: str) -> bool:
     """Return whether a text holds a quote word for word; spaces, punctuation and marks of tables do not count."""
     wanted = _squeezed(quote)
-    return wanted in _squeezed(text) if len(wanted) >= _SHORT_QUOTE else holds_fact(text, quote)
+    return wanted in _squeezed(text) if len(wanted) >= _SHORT_QUOTE else holds_fact(_spaced(text), _spaced(quote))
 
 
 class QuoteFinder:
@@ -75,7 +76,7 @@ class QuoteFinder:
         wanted = _squeezed(quote)
         if len(wanted) >= _SHORT_QUOTE:
             return [i for i, text in enumerate(self._squeezed) if wanted in text]
-        return [i for i, text in enumerate(self._texts) if holds_fact(text, quote)]
+        return [i for i, text in enumerate(self._texts) if holds_fact(_spaced(text), _spaced(quote))]
 
 
 def _comparable(text: str) -> str:
@@ -85,6 +86,11 @@ def _comparable(text: str) -> str:
 
 def _squeezed(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum() or c == "%")
+
+
+def _spaced(text: str) -> str:
+    """Return a text with all its marks but those of numbers as spaces."""
+    return _MARKS.sub(" ", fold(text)).strip()
 
 
 def _continued_before(text: str, start: int) -> bool:

@@ -42,6 +42,8 @@ def test_development_and_test_questions_are_apart() -> None:
         (row(id="b", key_facts=[["2887"], []]), "no accepted form", "没有任何可接受的表述"),
         (row(id="b", key_facts=[[" "]]), "blank", "空白"),
         (row(id="b", evidence=["　"]), "blank", "空白"),
+        (row(id="b", evidence=["——"]), "blank", "空白"),
+        (row(id="b", question="？"), "blank", "空白"),
         (row(id="b", history=[{"role": "assistant", "content": "好"}]), "by turns", "交替"),
         (row(), "line 2: id a occurs twice (first in line 1)", "id a 重复"),
     ],

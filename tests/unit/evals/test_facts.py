@@ -73,6 +73,9 @@ def test_a_quote_is_found_whatever_the_marks_and_spaces() -> None:
 def test_a_short_quote_matches_whole_numbers_only() -> None:
     assert holds_quote("占5%。", "5%")
     assert not holds_quote("占45%。", "5%")
+    assert holds_quote("西南 | 9.2 | 3.4%", "| 西南 | 9.2 |")
+    assert not holds_quote("西南 | 9.25 | 3.4%", "| 西南 | 9.2 |")
+    assert QuoteFinder(["西南 | 9.2 | 3.4%"]).find("| 西南 | 9.2 |") == [0]
 
 
 def test_quotes_are_looked_for_in_many_texts_at_once() -> None:

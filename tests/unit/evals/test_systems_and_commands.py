@@ -238,3 +238,16 @@ def test_a_baseline_refuses_when_it_says_that_it_does_not_know(text: str, refuse
 def test_a_run_lies_under_the_name_of_its_dataset_by_default(invoke: Run, dataset: Path, model: Model) -> None:
     assert invoke("eval", "run", dataset, "--systems", "closed-book").exit_code == 0
     assert Path("bench/cases/report.html").is_file()
+
+
+def test_the_oracle_is_given_a_row_of_a_table_under_its_header(invoke: Run, corpus: Path, tmp_path: Path) -> None:
+    table = "| 地区 | 收入（亿元） | 增长 |\n| --- | --- | --- |\n| 华东 | 5.1 | 8.2% |\n| 西南 | 9.2 | 3.4% |\n"
+    (corpus / "table.md").write_text(f"# 分地区\n\n## 各地区的收入与增长情况\n\n{table}", encoding="utf-8")
+    assert invoke("index").exit_code == 0
+    case = row(id="t", kind="table", gold="9.2亿元", key_facts=[["9.2"]], evidence=["| 西南 | 9.2 | 3.4% |"])
+    out = tmp_path / "run"
+    dataset = write_rows(tmp_path / "t.jsonl", case)
+    assert invoke("eval", "run", dataset, "--systems", "oracle", "--out", out).exit_code == 0
+    passages = records_of(out, "oracle")["t"].passages
+    assert passages is not None
+    assert [passage.read for passage in passages] == ["地区 | 收入（亿元） | 增长\n西南 | 9.2 | 3.4%"]
