@@ -10,19 +10,18 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 from langchain_core.messages import HumanMessage
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from report_qa.documents.readers import corpus_files, read_document
 from report_qa.documents.sections import Section
 from report_qa.errors import ReportQAError
 from report_qa.evals.dataset import Case
 from report_qa.evals.facts import QuoteFinder, holds_quote
 from report_qa.evals.records import Bilingual, Record, Retrieved, Status
 from report_qa.indexing.keywords import KeywordIndex
+from report_qa.indexing.records import IndexedDocument
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
 from report_qa.qa.answerability import says_no
@@ -46,18 +45,16 @@ class Finder(Protocol):
         """Return what the model is given."""
 
 
-def pieces_of(corpus: Path) -> list[Retrieved]:
-    """Return the documents cut as the tutorials do: 1000 characters, 200 of them shared with the piece before.
+def pieces_of(documents: Sequence[IndexedDocument]) -> list[Retrieved]:
+    """Return documents cut as the tutorials do: 1000 characters, 200 of them shared with the piece before.
 
-    Raises:
-        DocumentError: the folder or a file in it cannot be read.
+    The text is that of the index, so that a run's configuration covers what the baselines read, too.
     """
     splitter = RecursiveCharacterTextSplitter(chunk_size=_PIECE_CHARS, chunk_overlap=_OVERLAP_CHARS)
-    readable, _ = corpus_files(corpus)
     return [
-        Retrieved(document=path.name, text=piece, read=piece)
-        for path in readable
-        for piece in splitter.split_text(read_document(path, path.name).text)
+        Retrieved(document=document.name, text=piece, read=piece)
+        for document in documents
+        for piece in splitter.split_text("\n\n".join(f"{s.title}\n{s.text}".strip() for s in document.sections))
     ]
 
 

@@ -15,6 +15,7 @@ from report_qa.evals.scores import ScoredRun, SystemScores
 
 GATED = ("accuracy", "refusal_recall", "evidence_recall", "citation_precision")
 """Measures of which a loss stops a release, unless others are named."""
+_PAIRED = tuple(measure.name for measure in MEASURES.values() if measure.paired)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def compare(before: SystemScores, after: SystemScores) -> Comparison:
             for id_ in both
             if measure.name in first[id_].values and measure.name in second[id_].values
         ]
-        if pairs:
+        if pairs and measure.paired:
             differences.append(_difference(measure, pairs))
     missing = tuple(id_ for id_ in dict.fromkeys((*first, *second)) if not (id_ in first and id_ in second))
     return Comparison(len(both), missing, tuple(differences))
@@ -144,16 +145,16 @@ def require_finished(system: SystemScores) -> None:
 
 
 def require_measures(names: Sequence[str]) -> None:
-    """Refuse names that are no measures.
+    """Refuse names that are no measures, or none that can differ in pairs.
 
     Raises:
         ConfigError: naming the first.
     """
     for name in names:
-        if name not in MEASURES:
+        if name not in _PAIRED:
             raise ConfigError(
-                Text(f"There is no measure {name}.", f"没有名为 {name} 的指标。"),
-                Text(f"Name some of: {', '.join(MEASURES)}.", f"可用：{'、'.join(MEASURES)}。"),
+                Text(f"There is no measure {name} to compare.", f"没有可比较的指标 {name}。"),
+                Text(f"Name some of: {', '.join(_PAIRED)}.", f"可用：{'、'.join(_PAIRED)}。"),
             )
 
 

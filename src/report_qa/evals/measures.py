@@ -33,6 +33,7 @@ class Measure:
         binary: whether a case has 0 or 1 and nothing between.
         better: 1 where more is better, -1 where less is.
         headline: whether it stands in the first table of a report.
+        paired: whether the value of a case can differ between two runs; where it cannot, there is nothing to compare.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Measure:
     binary: bool = True
     better: int = 1
     headline: bool = True
+    paired: bool = True
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -50,7 +52,11 @@ MEASURES: Mapping[str, Measure] = {
         Measure("wrong", Text("answerable: answered wrongly", "可回答：答错"), better=-1),
         Measure("wrong_refusal", Text("answerable: refused", "可回答：被误拒"), better=-1),
         Measure("refusal_recall", Text("unanswerable: refused (refusal recall)", "不可回答：已拒答（拒答召回率）")),
-        Measure("refusal_precision", Text("refusals that were due (refusal precision)", "拒答中该拒的（拒答精确率）")),
+        Measure(
+            "refusal_precision",
+            Text("refusals that were due (refusal precision)", "拒答中该拒的（拒答精确率）"),
+            paired=False,
+        ),
         Measure("fact_share", Text("key facts held", "关键事实命中比例"), binary=False, headline=False),
         Measure("hit@1", Text("evidence in the first passage (hit@1)", "首段含证据（hit@1）")),
         Measure("hit@3", Text("evidence in the first 3 (hit@3)", "前 3 段含证据（hit@3）")),

@@ -111,9 +111,6 @@ def open_systems(names: Sequence[str], qa: ReportQA) -> Iterator[System]:
     Args:
         names: see :func:`check_names`.
         qa: the opened service.
-
-    Raises:
-        DocumentError: the corpus, which some baselines read for themselves, cannot be read.
     """
     return (_SYSTEMS[name](qa) for name in names)
 
@@ -125,16 +122,16 @@ def evidence_not_indexed(cases: Sequence[Case], qa: ReportQA) -> list[str]:
 
 
 def _naive(qa: ReportQA) -> System:
-    return Baseline("naive", qa.chat, ByMeaning(pieces_of(qa.settings.paths.corpus), qa.embedder))
+    return Baseline("naive", qa.chat, ByMeaning(pieces_of(qa.documents), qa.embedder))
 
 
 def _bm25(qa: ReportQA) -> System:
-    return Baseline("bm25", qa.chat, ByKeyword(pieces_of(qa.settings.paths.corpus)))
+    return Baseline("bm25", qa.chat, ByKeyword(pieces_of(qa.documents)))
 
 
 def _oracle(qa: ReportQA) -> System:
     sections = [ref.section for ref in qa.library.sections]
-    otherwise = ByMeaning(pieces_of(qa.settings.paths.corpus), qa.embedder)
+    otherwise = ByMeaning(pieces_of(qa.documents), qa.embedder)
     return Baseline("oracle", qa.chat, GoldEvidence(sections, otherwise))
 
 

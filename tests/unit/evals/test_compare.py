@@ -59,6 +59,8 @@ def test_differences_by_hand(make_run: MakeRun) -> None:
     assert accuracy.p == pytest.approx(74 / 256)
     assert found["refusal_recall"].change.value == 0.0
     # fewer wrong answers are better
+    # of a case that both refuse, whether it was due is the same
+    assert "refusal_precision" not in found
     assert found["wrong"].won == accuracy.won
     assert found["wrong"].change.value == pytest.approx(-4 / 12)
 
@@ -147,6 +149,7 @@ def test_what_cannot_be_compared_is_one_line(make_run: MakeRun, tmp_path: Path) 
         (("compare", base, others), "different cases"),
         (("gate", base, "--against", tmp_path / "nowhere"), "no run and no report"),
         (("gate", base, "--against", base, "--measure", "luck"), "no measure luck"),
+        (("gate", base, "--against", base, "--measure", "refusal_precision"), "no measure refusal_precision"),
     ):
         result = run(*arguments)
         assert result.exit_code == 1

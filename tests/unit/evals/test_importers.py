@@ -204,6 +204,9 @@ def test_what_is_no_workbook_or_not_there_is_told(tmp_path: Path) -> None:
     file = tmp_path / "no.xlsx"
     file.write_bytes(b"question,answer")
     assert "not an XLSX file" in run("table", file, "--out", tmp_path / "o.jsonl").stderr
+    garbled = tmp_path / "garbled.csv"
+    garbled.write_bytes(b"\xff\xff\xff")
+    assert "not text in UTF-8" in run("table", garbled, "--out", tmp_path / "o.jsonl").stderr
     assert "cannot be imported" in run("squad", tmp_path / "none.json", "--out", tmp_path / "o.jsonl").stderr
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -9,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from report_qa.documents.readers import read_document
 from report_qa.errors import Text
 from report_qa.evals.dataset import Case, Kind
 from report_qa.evals.facts import holds_fact
@@ -94,13 +94,24 @@ def _split(separator: re.Pattern[str], text: str) -> tuple[str, ...]:
 
 
 def _csv_rows(source: Path) -> Iterator[tuple[int, Sequence[str]]]:
-    read_bytes(source)  # says what is wrong with the file in the words of the import
-    reader = csv.reader(io.StringIO(read_document(source, source.name).text), strict=True)
+    reader = csv.reader(io.StringIO(_decoded(source), newline=""), strict=True)
     try:
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:
         raise not_importable(source, f"line {reader.line_num}: {error}", f"第 {reader.line_num} 行：{error}") from error
+
+
+def _decoded(source: Path) -> str:
+    data = read_bytes(source)
+    marked_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    # GB18030, in which Chinese spreadsheets save, decodes almost any bytes: UTF-8, which does not, is asked first
+    for encoding in ["utf-16"] if marked_utf16 else ["utf-8-sig", "gb18030"]:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise not_importable(source, "it is not text in UTF-8, UTF-16 or GB18030", "不是 UTF-8、UTF-16 或 GB18030 文本")
 
 
 def _xlsx_rows(source: Path) -> Iterator[tuple[int, Sequence[str]]]:
