@@ -30,18 +30,24 @@ class Estimate:
 def mean_of(values: Sequence[float]) -> Estimate | None:
     """Return the mean of values from 0 to 1 with its interval, None for no values.
 
-    The interval is the percentile bootstrap (Efron, 1979). Where all values are 0, or all are 1, every resample is the
-    same and the bootstrap would claim to be sure; there the interval is Wilson's (1927), which is 3/n wide or so.
+    The interval is the percentile bootstrap (Efron, 1979). Where all values are the same, so is every resample, and the
+    bootstrap would claim to be sure; there the interval is Wilson's (1927), for the variance of values from 0 to 1 is
+    nowhere greater than that of a share.
     """
     if not values:
         return None
     numbers = np.asarray(values, dtype=np.float64)
-    value = float(numbers.mean())
-    if value in {0.0, 1.0}:
-        reach = _Z**2 / (len(numbers) + _Z**2)
-        return Estimate(value, *((0.0, reach) if value == 0 else (1 - reach, 1.0)), len(numbers))
+    value, size = float(numbers.mean()), len(numbers)
+    if numbers.min() == numbers.max():
+        return Estimate(value, *_wilson(value, size), size)
     low, high = _percentiles(numbers, lambda drawn: drawn.mean(axis=1))
-    return Estimate(value, low, high, len(numbers))
+    return Estimate(value, low, high, size)
+
+
+def _wilson(share: float, n: int) -> tuple[float, float]:
+    centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n)) / (1 + _Z**2 / n)
+    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
 def median_of(values: Sequence[float]) -> Estimate | None:

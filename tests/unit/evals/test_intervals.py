@@ -29,6 +29,13 @@ def test_all_right_is_not_sure_to_be_all_right() -> None:
     assert (nothing.low, nothing.high) == (0.0, pytest.approx(0.204, abs=0.001))
 
 
+def test_one_value_is_not_sure_either() -> None:
+    # Wilson for 0.5 of 1: (0.5 + 1.9207) / 4.8415 = 0.5, ± 1.96 * sqrt(0.25 + 0.9604) / 4.8415 = 0.4453
+    estimate = mean_of([0.5])
+    assert estimate is not None
+    assert (estimate.low, estimate.high) == (pytest.approx(0.0547, abs=1e-3), pytest.approx(0.9453, abs=1e-3))
+
+
 def test_the_same_values_give_the_same_interval() -> None:
     values = [0.0, 0.3, 0.5, 1.0, 1.0]
     assert mean_of(values) == mean_of(values)

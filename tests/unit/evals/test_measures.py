@@ -38,6 +38,22 @@ def test_a_right_answer() -> None:
     assert "refusal_precision" not in values
 
 
+@pytest.mark.parametrize(
+    ("case", "answer", "share", "right"),
+    [
+        (ENGLISH, "2,887 were valid in 2024.", 1.0, 1.0),
+        (ENGLISH, "There were 2887 valid ones.", 0.5, 0.0),
+        (ENGLISH, "12,887 in 20245", 0.0, 0.0),
+        (make_case(gold="从35%到84%", key_facts=[["35%"], ["84%", "百分之八十四"]]), "百分之八十四", 0.5, 0.0),
+        (make_case(gold="从35%到84%", key_facts=[["35%"], ["84%", "百分之八十四"]]), "35％升至84％", 1.0, 1.0),
+        (make_case(forbidden=["3000"]), "2887份，不是3000份", 1.0, 0.0),
+    ],
+)
+def test_key_facts_by_hand(case: Case, answer: str, share: float, right: float) -> None:
+    values = measure_case(case, make_record(answer))
+    assert (values["fact_share"], values["accuracy"]) == (share, right)
+
+
 def test_a_marker_is_no_number_of_the_answer() -> None:
     # "288[7]" must not become 2887, nor [5] the fact 5
     assert measure_case(make_case(), make_record("288[7]份"))["accuracy"] == 0.0
