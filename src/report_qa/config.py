@@ -84,6 +84,15 @@ class LLMSettings(_Section):
     retries: int = Field(1, ge=0, le=10, description="further tries after a connection error")
 
 
+class JudgeSettings(_Section):
+    """An optional model that grades answers in evaluations, apart from the one that answers."""
+
+    provider: str | None = Field(None, description="embedded or openai, as llm.provider; not set: no judge")
+    model: str | None = Field(None, description="model name, or path of a GGUF file")
+    base_url: str | None = Field(None, description="address of the endpoint (provider openai)")
+    api_key: SecretStr | None = Field(None, description="key of the endpoint (provider openai)")
+
+
 class ChunkSettings(_Section):
     """How sections are cut into chunks."""
 
@@ -140,6 +149,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = Field(default_factory=RetrievalSettings)
     answer: AnswerSettings = Field(default_factory=AnswerSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
+    judge: JudgeSettings = Field(default_factory=JudgeSettings)
 
     @property
     def answers_by_quoting(self) -> bool:

@@ -112,6 +112,18 @@ class ReportQA:
         """The opened index."""
         return self._library
 
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        return self._embedder
+
+    @property
+    def chat(self) -> ChatModel:
+        """The language model; only where the service was opened with it."""
+        if self._chat is None:
+            raise RuntimeError("opened without a language model")
+        return self._chat
+
     def count_tokens(self, text: str) -> int:
         """Return the language model's token count, or an estimate where it is not loaded."""
         return self._chat.count_tokens(text) if self._chat else estimate_tokens(text)
@@ -123,9 +135,7 @@ class ReportQA:
         """Nothing to release: the embedded model's server is shared and ends with the process."""
 
     def _answerer(self) -> Answerer:
-        if self._chat is None:
-            raise RuntimeError("opened without a language model")
-        return Answerer(self._library, self._retriever, self._embedder, self._chat, self.settings)
+        return Answerer(self._library, self._retriever, self._embedder, self.chat, self.settings)
 
 
 def index_corpus(

@@ -187,7 +187,8 @@ def test_search_shows_the_sections_with_their_scores(indexed: Run) -> None:
         (("config",), {"server__port": "0"}, ("server.port", "report-qa config")),
         (("models", "pull", "gpt"), {}, ("gpt", "multilingual-e5-small")),
         (("models", "check", "multilingual-e5-small"), {}, ("not on this machine", "report-qa models pull")),
-        (("eval", "nowhere.jsonl"), {}, ("nowhere.jsonl",)),
+        (("eval", "run", "nowhere.jsonl"), {}, ("nowhere.jsonl",)),
+        (("eval", "report", "nowhere"), {}, ("nowhere", "report-qa eval run")),
     ],
 )
 def test_an_error_is_one_line_with_its_remedy(
