@@ -121,7 +121,7 @@ def index(
         for name, error in report.failed:
             typer.secho(f"{name}: {error.line(_state.language)}", err=True, fg="red")
         for name in report.skipped:
-            _say(f"{name}: left out (not a .txt or .md file)", f"{name}：已略过（不是 .txt 或 .md 文件）")
+            _say(f"{name}: left out (of a kind that is not read)", f"{name}：已略过（不支持的文件类型）")
         _say(
             f"{report.chunks} chunks of {len(report.added) + len(report.changed) + len(report.unchanged)} documents in "
             f"the index: {len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "

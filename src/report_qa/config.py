@@ -84,6 +84,19 @@ class LLMSettings(_Section):
     retries: int = Field(1, ge=0, le=10, description="further tries after a connection error")
 
 
+class ReadingSettings(_Section):
+    """What is taken of a document, and how much of it."""
+
+    max_file_mb: int = Field(500, ge=1, le=100_000, description="largest file that is read, in megabytes")
+    max_unpacked_mb: int = Field(
+        1000, ge=1, le=100_000, description="largest content of a packed file (Word, EPUB, zip…), in megabytes"
+    )
+    max_pages: int = Field(5000, ge=1, le=1_000_000, description="most pages, slides or sheets of a document")
+    min_picture_px: int = Field(
+        48, ge=1, le=10_000, description="pictures with a shorter side than this are taken for icons and left out"
+    )
+
+
 class ChunkSettings(_Section):
     """How sections are cut into chunks."""
 
@@ -136,6 +149,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     reranker: RerankerSettings = Field(default_factory=RerankerSettings)
     llm: LLMSettings = Field(default_factory=LLMSettings)
+    reading: ReadingSettings = Field(default_factory=ReadingSettings)
     chunks: ChunkSettings = Field(default_factory=ChunkSettings)
     retrieval: RetrievalSettings = Field(default_factory=RetrievalSettings)
     answer: AnswerSettings = Field(default_factory=AnswerSettings)

@@ -16,7 +16,7 @@ from report_qa.config import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh.md")
-PAGES = (*READMES, "docs/settings.md", "docs/architecture.md", "CHANGELOG.md")
+PAGES = (*READMES, "docs/settings.md", "docs/architecture.md", "docs/documents.md", "CHANGELOG.md")
 
 
 def text_of(page: str) -> str:

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from report_qa.config import Settings
 from report_qa.documents.chunks import Chunk, chunk_document
 from report_qa.documents.readers import corpus_files, read_document
+from report_qa.documents.readers.pictures import FOLDER as PICTURES
 from report_qa.documents.sections import split_document
 from report_qa.errors import DocumentError, IndexUnusable, ReportQAError, Text
 from report_qa.indexing.manifest import NAME, DocumentEntry, Manifest, read_manifest, recipe_of, write_manifest
@@ -172,7 +173,7 @@ class _Build:
         return path.relative_to(self._settings.paths.corpus).as_posix()
 
     def _index(self, name: str, path: Path) -> tuple[DocumentEntry, set[str]]:
-        document = read_document(path, name)
+        document = read_document(path, name, self._settings.reading, self._folder / PICTURES)
         before = self._manifest.documents.get(name)
         if before is not None and before.sha256 == document.sha256:
             ids = self._ids_of(before)

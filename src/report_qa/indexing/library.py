@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.documents.chunks import Chunk
-from report_qa.documents.sections import Section
+from report_qa.documents.section import Section
 from report_qa.indexing.build import DOCUMENTS, searchable_text
 from report_qa.indexing.keywords import KeywordIndex
 from report_qa.indexing.manifest import Manifest, Recipe, missing_index, read_manifest, require_fit
