@@ -168,13 +168,15 @@ def ask(
     with _reported():
         settings = _state.load().settings
         from report_qa.console import answer_json, print_answer
+        from report_qa.documents.readers.pictures import pictures_of
         from report_qa.service import ReportQA
 
+        pictures = pictures_of(settings.paths.index)
         answer: Answer = ReportQA.open(settings, _progress()).ask(question)
         if as_json:
-            typer.echo(json.dumps(answer_json(answer, _state.language), ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(answer_json(answer, _state.language, pictures), ensure_ascii=False, indent=2))
         elif answer.error is None:
-            print_answer(answer)
+            print_answer(answer, pictures)
         if answer.error is not None:
             _fail(answer.error)
         if answer.status == "refused":

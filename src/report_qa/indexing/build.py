@@ -6,9 +6,10 @@ what no manifest names is cleaned up by the next build; so each document is in t
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from filelock import FileLock, Timeout
 from report_qa.config import Settings
 from report_qa.documents.chunks import Chunk, chunk_document
 from report_qa.documents.readers import corpus_files, read_document
-from report_qa.documents.readers.pictures import FOLDER as PICTURES
+from report_qa.documents.readers.pictures import pictures_of
+from report_qa.documents.readers.source import unreadable
 from report_qa.documents.sections import split_document
 from report_qa.errors import DocumentError, IndexUnusable, ReportQAError, Text
 from report_qa.indexing.manifest import NAME, DocumentEntry, Manifest, read_manifest, recipe_of, write_manifest
@@ -111,6 +113,15 @@ def _forget(index: Path) -> None:
     shutil.rmtree(index / DOCUMENTS, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A document that is in the index, with the ids of its chunks and the files of its pictures."""
+
+    entry: DocumentEntry
+    chunks: set[str]
+    pictures: frozenset[str]
+
+
 class _Build:
     """One run of the build, under the lock."""
 
@@ -137,26 +148,25 @@ class _Build:
         started = time.perf_counter()
         readable, skipped = corpus_files(self._settings.paths.corpus)
         before = self._manifest.documents
-        entries: dict[str, DocumentEntry] = {}
-        live: set[str] = set()
+        held: dict[str, _Held] = {}
         failed: list[tuple[str, ReportQAError]] = []
         names = {self._name(path): path for path in readable}
         for name, path in names.items():
             try:
-                entry, ids = self._index(name, path)
+                held[name] = self._index(name, path)
             except DocumentError as error:
                 failed.append((name, error))
                 if name not in before:
                     continue
-                entry, ids = before[name], self._ids_of(before[name])
-            entries[name] = entry
-            live |= ids
-            if entries[name] != before.get(name):
-                self._commit({**before, **entries})
-        if not entries:
+                held[name] = self._held(before[name])
+            if held[name].entry != before.get(name):
+                self._commit({**before, **{name: one.entry for name, one in held.items()}})
+        if not held:
             raise failed[0][1]
+        entries = {name: one.entry for name, one in held.items()}
+        live = {chunk for one in held.values() for chunk in one.chunks}
         self._commit(entries)
-        self._sweep(live, entries)
+        self._sweep(held.values())
         return BuildReport(
             added=tuple(n for n in entries if n not in before),
             changed=tuple(n for n in entries if n in before and entries[n] != before[n]),
@@ -172,30 +182,35 @@ class _Build:
     def _name(self, path: Path) -> str:
         return path.relative_to(self._settings.paths.corpus).as_posix()
 
-    def _index(self, name: str, path: Path) -> tuple[DocumentEntry, set[str]]:
-        document = read_document(path, name, self._settings.reading, self._folder / PICTURES)
+    def _index(self, name: str, path: Path) -> _Held:
         before = self._manifest.documents.get(name)
-        if before is not None and before.sha256 == document.sha256:
-            ids = self._ids_of(before)
-            if ids <= self._stored:
-                return before, ids
+        if before is not None and before.sha256 == _hash_of(path, name):
+            held = self._held(before)
+            if held.chunks <= self._stored and all((pictures_of(self._folder) / p).is_file() for p in held.pictures):
+                return held
+        document = read_document(path, name, self._settings.reading, pictures_of(self._folder))
         title, sections = split_document(document, max_chars=self._settings.chunks.section_chars)
         chunks = chunk_document(sections, window_chars=self._settings.chunks.window_chars)
         record = IndexedDocument(name, title, document.language, document.sha256, tuple(sections), tuple(chunks))
         self._embed(record)
-        digest = save_document(self._folder / DOCUMENTS, record)
         entry = DocumentEntry(
             sha256=document.sha256,
-            record=digest,
+            record=save_document(self._folder / DOCUMENTS, record),
             title=title,
             language=document.language,
             sections=len(sections),
             chunks=len(chunks),
+            tables=sum(len(section.tables) for section in sections),
+            pictures=len(record.pictures),
+            pages=document.pages,
+            parser=document.parser,
+            warnings=tuple((warning.en, warning.zh) for warning in document.warnings),
         )
-        return entry, {chunk.id for chunk in chunks}
+        return _Held(entry, {chunk.id for chunk in chunks}, record.pictures)
 
-    def _ids_of(self, entry: DocumentEntry) -> set[str]:
-        return {chunk.id for chunk in load_document(self._folder / DOCUMENTS, entry.record).chunks}
+    def _held(self, entry: DocumentEntry) -> _Held:
+        record = load_document(self._folder / DOCUMENTS, entry.record)
+        return _Held(entry, {chunk.id for chunk in record.chunks}, record.pictures)
 
     def _embed(self, record: IndexedDocument) -> None:
         new: list[Chunk] = [chunk for chunk in record.chunks if chunk.id not in self._stored]
@@ -215,12 +230,25 @@ class _Build:
         self._manifest = Manifest(recipe=self._recipe, documents=entries)
         write_manifest(self._folder, self._manifest)
 
-    def _sweep(self, live: set[str], entries: dict[str, DocumentEntry]) -> None:
-        """Remove vectors and records that the manifest no longer names."""
-        stale = self._stored - live
+    def _sweep(self, held: Iterable[_Held]) -> None:
+        """Remove vectors, records and pictures that the manifest no longer names."""
+        kept = list(held)
+        stale = self._stored - {chunk for one in kept for chunk in one.chunks}
         if stale:
             self._store.delete(stale)
-        named = {f"{entry.record[:32]}.json" for entry in entries.values()}
-        for path in (self._folder / DOCUMENTS).iterdir():
-            if path.name not in named:
-                path.unlink()
+        _keep_only(self._folder / DOCUMENTS, {f"{one.entry.record[:32]}.json" for one in kept})
+        _keep_only(pictures_of(self._folder), {picture for one in kept for picture in one.pictures})
+
+
+def _keep_only(folder: Path, names: set[str]) -> None:
+    for path in folder.glob("*"):
+        if path.name not in names:
+            path.unlink()
+
+
+def _hash_of(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(name, error) from error

@@ -25,6 +25,11 @@ class IndexedDocument:
     sections: tuple[Section, ...]
     chunks: tuple[Chunk, ...]
 
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The files of its pictures."""
+        return frozenset(placed.picture.file for section in self.sections for placed in section.pictures)
+
 
 _ADAPTER = TypeAdapter(IndexedDocument)
 

@@ -12,12 +12,16 @@ from PIL import Image, UnidentifiedImageError
 from report_qa.documents.blocks import Picture, Place
 from report_qa.errors import Text
 
-FOLDER = "pictures"
-"""Name of the folder of pictures in an index."""
+_FOLDER = "pictures"
 _SHOWN = {"PNG": ".png", "JPEG": ".jpg", "GIF": ".gif", "WEBP": ".webp"}
 """Formats that a browser shows as they are; others become PNG."""
 _LONGEST_RULE = 12.0
 """A picture this many times longer than high is a rule or a border."""
+
+
+def pictures_of(index: Path) -> Path:
+    """Return the folder of the picture files of an index."""
+    return index / _FOLDER
 
 
 class Pictures:

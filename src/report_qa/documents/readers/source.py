@@ -36,10 +36,7 @@ class Source:
         try:
             return self.path.read_bytes()
         except OSError as error:
-            raise DocumentError(
-                Text(f"{self.name} cannot be read: {error.strerror}.", f"无法读取 {self.name}：{error.strerror}。"),
-                Text("Check the file and its permissions.", "请检查该文件及其权限。"),
-            ) from error
+            raise unreadable(self.name, error) from error
 
 
 @dataclass
@@ -65,6 +62,14 @@ class Reading:
     plain: bool = False
     pages: int | None = None
     warnings: list[Text] = field(default_factory=list)
+
+
+def unreadable(name: str, error: OSError) -> DocumentError:
+    """Return the error for a file that cannot be opened."""
+    return DocumentError(
+        Text(f"{name} cannot be read: {error.strerror}.", f"无法读取 {name}：{error.strerror}。"),
+        Text("Check the file and its permissions.", "请检查该文件及其权限。"),
+    )
 
 
 def broken(name: str, kind: str, detail: str) -> DocumentError:
