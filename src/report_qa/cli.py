@@ -7,45 +7,30 @@ from __future__ import annotations
 
 import json
 import locale
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from report_qa import __version__
-from report_qa.config import LoadedSettings, load_settings
-from report_qa.errors import ConfigError, ReportQAError, Text
+from report_qa.cli_library import CollectionOption, import_files, library_app, print_build, settings_of
+from report_qa.errors import ConfigError, Text
+from report_qa.terminal import EXIT_ERROR, bar, fail, progress, reported, say, session
 
 if TYPE_CHECKING:
     from report_qa.config import Settings
     from report_qa.evals.score import Record
-    from report_qa.models.progress import ConsoleProgress
     from report_qa.qa.records import Answer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Right, cited answers over reports and manuals, in Chinese and English.")  # fmt: skip
 models_app = typer.Typer(no_args_is_help=True, help="Fetch, list and verify the embedded models.")
 app.add_typer(models_app, name="models")
+app.command("import")(import_files)
+app.add_typer(library_app, name="library")
 
-EXIT_ERROR = 1
 EXIT_REFUSED = 3
 """Exit status of ``ask`` when the documents do not say, so that scripts can tell it from an error."""
-
-
-@dataclass
-class _State:
-    overrides: dict[str, str]
-    file: Path | None
-    language: str
-
-    def load(self) -> LoadedSettings:
-        return load_settings(self.overrides, file=self.file)
-
-
-_state = _State({}, None, "en")
 
 
 def _show_version(wanted: bool) -> None:
@@ -65,10 +50,10 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit")
     ] = False,
 ) -> None:
-    _state.language = language or ("zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en")
-    _state.file = config
-    with _reported():
-        _state.overrides = dict(_assignment(text) for text in settings or [])
+    session.language = language or ("zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en")
+    session.file = config
+    with reported():
+        session.overrides = dict(_assignment(text) for text in settings or [])
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -81,80 +66,17 @@ def _assignment(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Show errors that are meant for users as one line, and end with a status that is not zero."""
-    try:
-        yield
-    except ReportQAError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        typer.echo(Text("Stopped.", "已停止。").in_language(_state.language), err=True)
-        raise typer.Exit(130) from None
-
-
-def _fail(error: ReportQAError) -> NoReturn:
-    typer.secho(error.line(_state.language), err=True, fg="red")
-    raise typer.Exit(EXIT_ERROR)
-
-
-def _say(en: str, zh: str) -> None:
-    typer.echo(Text(en, zh).in_language(_state.language))
-
-
-def _progress() -> ConsoleProgress:
-    from report_qa.models.progress import ConsoleProgress
-
-    return ConsoleProgress(_state.language)
-
-
 @app.command()
 def index(
     rebuild: Annotated[bool, typer.Option(help="Forget the index first and build it anew")] = False,
+    collection: CollectionOption = None,
 ) -> None:
-    """Bring the index up to date with the corpus folder."""
-    with _reported():
-        settings = _state.load().settings
+    """Bring the index up to date with the corpus folder, or with the documents of a collection."""
+    with reported():
+        settings = settings_of(collection)
         from report_qa.service import index_corpus
 
-        report = index_corpus(settings, rebuild=rebuild, progress=_progress(), build_progress=_bar())
-        for name, error in report.failed:
-            typer.secho(f"{name}: {error.line(_state.language)}", err=True, fg="red")
-        for name in report.skipped:
-            _say(f"{name}: left out (of a kind that is not read)", f"{name}：已略过（不支持的文件类型）")
-        _say(
-            f"{report.chunks} chunks of {len(report.added) + len(report.changed) + len(report.unchanged)} documents in "
-            f"the index: {len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
-            f"{len(report.removed)} removed; {report.embedded} chunks embedded in {report.seconds:.1f} s.",
-            f"索引中共 {report.chunks} 个文本块：新增 {len(report.added)} 份文档、更新 {len(report.changed)} 份、"
-            f"未变 {len(report.unchanged)} 份、移除 {len(report.removed)} 份；"
-            f"向量化 {report.embedded} 块，用时 {report.seconds:.1f} 秒。",
-        )
-        if report.failed:
-            raise typer.Exit(EXIT_ERROR)
-
-
-def _bar() -> Callable[[str, int, int], None]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    tasks: dict[str, object] = {}
-
-    def show(name: str, done: int, total: int) -> None:
-        if not tasks:
-            bar.start()
-        if name not in tasks:
-            tasks[name] = bar.add_task(name, total=total)
-        bar.update(tasks[name], completed=done)  # type: ignore[arg-type]  # TaskID is an int
-        if all(task.finished for task in bar.tasks):
-            bar.refresh()
-            bar.stop()
-
-    return show
+        print_build(index_corpus(settings, rebuild=rebuild, progress=progress(), build_progress=bar()))
 
 
 @app.command()
@@ -163,22 +85,23 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print status, answer, citations and timings as JSON")
     ] = False,
+    collection: CollectionOption = None,
 ) -> None:
     """Answer one question. Exit status 3 means that the documents do not say."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = settings_of(collection)
         from report_qa.console import answer_json, print_answer
         from report_qa.documents.readers.pictures import pictures_of
         from report_qa.service import ReportQA
 
         pictures = pictures_of(settings.paths.index)
-        answer: Answer = ReportQA.open(settings, _progress()).ask(question)
+        answer: Answer = ReportQA.open(settings, progress()).ask(question)
         if as_json:
-            typer.echo(json.dumps(answer_json(answer, _state.language, pictures), ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(answer_json(answer, session.language, pictures), ensure_ascii=False, indent=2))
         elif answer.error is None:
             print_answer(answer, pictures)
         if answer.error is not None:
-            _fail(answer.error)
+            fail(answer.error)
         if answer.status == "refused":
             raise typer.Exit(EXIT_REFUSED)
 
@@ -187,52 +110,54 @@ def ask(
 def search(
     question: Annotated[str, typer.Argument(help="What to search for")],
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="Sections to show")] = 5,
+    collection: CollectionOption = None,
 ) -> None:
     """Show which sections are found, and why: the score of every channel."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = settings_of(collection)
         from report_qa.console import print_hits
         from report_qa.service import ReportQA
 
-        qa = ReportQA.open(settings, _progress(), with_chat=False)
+        qa = ReportQA.open(settings, progress(), with_chat=False)
         print_hits(qa.search(question)[:count], qa.library)
 
 
 @app.command()
 def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser")] = False,
+    collection: CollectionOption = None,
 ) -> None:
     """Open the chat as a web page."""
-    with _reported():
+    with reported():
         if open_browser:
-            _state.overrides["server.open_browser"] = "true"
+            session.overrides["server.open_browser"] = "true"
         from report_qa.web import launch_page
 
-        launch_page(_state.load().settings, _progress())
+        launch_page(settings_of(collection), progress())
 
 
 @app.command()
 def config() -> None:
     """Print every setting in force and where its value came from."""
-    with _reported():
-        for setting in _state.load().listing():
+    with reported():
+        for setting in session.load().listing():
             typer.echo(f"{setting.path} = {setting.value}    # {setting.source}; {setting.description}")
 
 
 @app.command()
 def doctor() -> None:
     """Check everything that can be wrong, and say the remedy."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = session.load().settings
         from report_qa.doctor import examine
 
         marks = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
         worst = "ok"
         for result in examine(settings):
             mark, colour = marks[result.severity]
-            line = f"{mark} {result.message.in_language(_state.language)}"
+            line = f"{mark} {result.message.in_language(session.language)}"
             if result.remedy:
-                line += f" {result.remedy.in_language(_state.language)}"
+                line += f" {result.remedy.in_language(session.language)}"
             typer.secho(line, fg=colour)
             worst = result.severity if result.severity == "error" else worst
         if worst == "error":
@@ -249,8 +174,8 @@ def evaluate(
     limit: Annotated[int, typer.Option(min=0, help="Only the first N cases; 0 means all")] = 0,
 ) -> None:
     """Measure answers over a dataset and print the table; every case counts, also those that fail."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = session.load().settings
         from report_qa.evals.dataset import load_cases
         from report_qa.evals.report import markdown
         from report_qa.evals.run import run
@@ -258,7 +183,7 @@ def evaluate(
 
         cases = load_cases(dataset)
         cases = cases[:limit] if limit else cases
-        chosen = open_systems([name.strip() for name in systems.split(",")], settings, _progress())
+        chosen = open_systems([name.strip() for name in systems.split(",")], settings, progress())
         records = run(cases, chosen, out, _tell)
         table = markdown(cases, records)
         (out / "report.md").write_text(table, encoding="utf-8")
@@ -275,25 +200,25 @@ def models_pull(
     names: Annotated[list[str] | None, typer.Argument(help="Models (default: all embedded ones in use)")] = None,
 ) -> None:
     """Download models, or replace damaged ones; every file is verified by SHA-256."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = session.load().settings
         from report_qa.models.fetch import pull
 
         for name in names or _embedded_in_use(settings):
-            path = pull(name, settings, _progress())
-            _say(f"{name}: ready in {path}", f"{name}：已就绪，位于 {path}")
+            path = pull(name, settings, progress())
+            say(f"{name}: ready in {path}", f"{name}：已就绪，位于 {path}")
 
 
 @models_app.command("list")
 def models_list() -> None:
     """List the embedded models and whether they are here."""
-    with _reported():
+    with reported():
         from report_qa.models.status import list_models
 
-        for model in list_models(_state.load().settings):
+        for model in list_models(session.load().settings):
             state = Text("here", "已下载") if model.present else Text("not here", "未下载")
             size = f"{model.bytes / 1e6:,.0f} MB"
-            typer.echo(f"{model.name}  {state.in_language(_state.language)}  {size}  {model.licence}  {model.source}")
+            typer.echo(f"{model.name}  {state.in_language(session.language)}  {size}  {model.licence}  {model.source}")
 
 
 @models_app.command("check")
@@ -301,13 +226,13 @@ def models_check(
     names: Annotated[list[str] | None, typer.Argument(help="Models (default: all embedded ones in use)")] = None,
 ) -> None:
     """Read every model file and compare its SHA-256."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = session.load().settings
         from report_qa.models.status import check
 
         for name in names or _embedded_in_use(settings):
-            check(name, settings, _progress())
-            _say(f"{name}: whole", f"{name}：完整")
+            check(name, settings, progress())
+            say(f"{name}: whole", f"{name}：完整")
 
 
 def _embedded_in_use(settings: Settings) -> list[str]:

@@ -35,6 +35,7 @@ class PathSettings(_Section):
 
     corpus: Path = Field(Path("corpus"), description="folder of the documents to answer from")
     index: Path = Field(Path("index"), description="folder of the built index")
+    library: Path = Field(Path("library"), description="folder of the documents of collections, a folder each")
     models: Path = Field(
         default_factory=lambda: user_cache_path("report-qa") / "models",
         description="folder of the downloaded models, shared by all projects of this user",

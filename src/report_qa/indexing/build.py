@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from report_qa.config import Settings
 from report_qa.documents.chunks import Chunk, chunk_document
@@ -22,14 +21,14 @@ from report_qa.documents.readers import corpus_files, read_document
 from report_qa.documents.readers.pictures import pictures_of
 from report_qa.documents.readers.source import unreadable
 from report_qa.documents.sections import split_document
-from report_qa.errors import DocumentError, IndexUnusable, ReportQAError, Text
+from report_qa.errors import DocumentError, ReportQAError
+from report_qa.indexing.held import DOCUMENTS, Held, held_of, sweep
+from report_qa.indexing.lock import locked
 from report_qa.indexing.manifest import NAME, DocumentEntry, Manifest, read_manifest, recipe_of, write_manifest
-from report_qa.indexing.records import IndexedDocument, load_document, save_document
+from report_qa.indexing.records import IndexedDocument, save_document
 from report_qa.indexing.store import VectorStore, remove_vectors
 from report_qa.providers.embedders import Embedder
 
-DOCUMENTS = "documents"
-_LOCK_WAIT_S = 5.0
 _PATH_SEPARATOR = " > "
 
 
@@ -68,7 +67,12 @@ def searchable_text(title: str, path: tuple[str, ...], text: str) -> str:
 
 
 def build_index(
-    settings: Settings, embedder: Embedder, *, rebuild: bool = False, progress: Progress | None = None
+    settings: Settings,
+    embedder: Embedder,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    incoming: Mapping[str, Path] | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the corpus folder.
 
@@ -77,33 +81,15 @@ def build_index(
         embedder: makes the vectors.
         rebuild: forget the index first, whatever state it is in.
         progress: told about every batch.
+        incoming: files elsewhere by the name that they are to have in the corpus folder; each is copied there when
+            it is indexed, in place of the document of that name. One that cannot be read is not.
 
     Raises:
         DocumentError: the corpus folder is missing or empty, or no document in it can be read.
         IndexUnusable: another build is running, the folder cannot be written, or the manifest is damaged.
     """
-    index = settings.paths.index
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        with FileLock(index / ".lock", timeout=_LOCK_WAIT_S):
-            return _Build(settings, embedder, rebuild, progress).run()
-    except Timeout as error:
-        raise IndexUnusable(
-            Text(f"Another process is building the index in {index}.", f"另一个进程正在建立 {index} 中的索引。"),
-            Text("Wait for it to finish.", "请等它完成。"),
-            retryable=True,
-        ) from error
-    except OSError as error:
-        raise IndexUnusable(
-            Text(
-                f"The index folder {index} cannot be written: {error.strerror}.",
-                f"无法写入索引文件夹 {index}：{error.strerror}。",
-            ),
-            Text(
-                "Check its permissions and free space, or set paths.index.",
-                "请检查权限与磁盘空间，或设置 paths.index。",
-            ),
-        ) from error
+    with locked(settings.paths.index):
+        return _Build(settings, embedder, rebuild, progress, incoming or {}).run()
 
 
 def _forget(index: Path) -> None:
@@ -113,19 +99,18 @@ def _forget(index: Path) -> None:
     shutil.rmtree(index / DOCUMENTS, ignore_errors=True)
 
 
-@dataclass(frozen=True)
-class _Held:
-    """A document that is in the index, with the ids of its chunks and the files of its pictures."""
-
-    entry: DocumentEntry
-    chunks: set[str]
-    pictures: frozenset[str]
-
-
 class _Build:
     """One run of the build, under the lock."""
 
-    def __init__(self, settings: Settings, embedder: Embedder, rebuild: bool, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        rebuild: bool,
+        progress: Progress | None,
+        incoming: Mapping[str, Path],
+    ) -> None:
+        self._incoming = incoming
         self._settings = settings
         self._embedder = embedder
         self._progress = progress or (lambda name, done, total: None)
@@ -146,19 +131,20 @@ class _Build:
 
     def run(self) -> BuildReport:
         started = time.perf_counter()
-        readable, skipped = corpus_files(self._settings.paths.corpus)
+        readable, skipped = self._files()
         before = self._manifest.documents
-        held: dict[str, _Held] = {}
+        held: dict[str, Held] = {}
         failed: list[tuple[str, ReportQAError]] = []
-        names = {self._name(path): path for path in readable}
+        names = {self._name(path): path for path in readable} | dict(self._incoming)
         for name, path in names.items():
             try:
                 held[name] = self._index(name, path)
+                self._take_in(name)
             except DocumentError as error:
                 failed.append((name, error))
                 if name not in before:
                     continue
-                held[name] = self._held(before[name])
+                held[name] = held_of(self._folder, before[name])
             if held[name].entry != before.get(name):
                 self._commit({**before, **{name: one.entry for name, one in held.items()}})
         if not held:
@@ -166,7 +152,7 @@ class _Build:
         entries = {name: one.entry for name, one in held.items()}
         live = {chunk for one in held.values() for chunk in one.chunks}
         self._commit(entries)
-        self._sweep(held.values())
+        sweep(self._folder, self._store, held.values())
         return BuildReport(
             added=tuple(n for n in entries if n not in before),
             changed=tuple(n for n in entries if n in before and entries[n] != before[n]),
@@ -179,13 +165,33 @@ class _Build:
             seconds=time.perf_counter() - started,
         )
 
+    def _files(self) -> tuple[list[Path], list[Path]]:
+        try:
+            return corpus_files(self._settings.paths.corpus)
+        except DocumentError:
+            if self._incoming:
+                return [], []  # the first document of a collection
+            raise
+
+    def _take_in(self, name: str) -> None:
+        """Copy a document that came from elsewhere into the corpus folder; a kill leaves the old one or the new one."""
+        if name not in self._incoming:
+            return
+        source, target = self._incoming[name], self._settings.paths.corpus / name
+        if target.exists() and source.samefile(target):
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, part)
+        part.replace(target)
+
     def _name(self, path: Path) -> str:
         return path.relative_to(self._settings.paths.corpus).as_posix()
 
-    def _index(self, name: str, path: Path) -> _Held:
+    def _index(self, name: str, path: Path) -> Held:
         before = self._manifest.documents.get(name)
         if before is not None and before.sha256 == _hash_of(path, name):
-            held = self._held(before)
+            held = held_of(self._folder, before)
             if held.chunks <= self._stored and all((pictures_of(self._folder) / p).is_file() for p in held.pictures):
                 return held
         document = read_document(path, name, self._settings.reading, pictures_of(self._folder))
@@ -206,11 +212,7 @@ class _Build:
             parser=document.parser,
             warnings=tuple((warning.en, warning.zh) for warning in document.warnings),
         )
-        return _Held(entry, {chunk.id for chunk in chunks}, record.pictures)
-
-    def _held(self, entry: DocumentEntry) -> _Held:
-        record = load_document(self._folder / DOCUMENTS, entry.record)
-        return _Held(entry, {chunk.id for chunk in record.chunks}, record.pictures)
+        return Held(entry, {chunk.id for chunk in chunks}, record.pictures)
 
     def _embed(self, record: IndexedDocument) -> None:
         new: list[Chunk] = [chunk for chunk in record.chunks if chunk.id not in self._stored]
@@ -229,21 +231,6 @@ class _Build:
     def _commit(self, entries: dict[str, DocumentEntry]) -> None:
         self._manifest = Manifest(recipe=self._recipe, documents=entries)
         write_manifest(self._folder, self._manifest)
-
-    def _sweep(self, held: Iterable[_Held]) -> None:
-        """Remove vectors, records and pictures that the manifest no longer names."""
-        kept = list(held)
-        stale = self._stored - {chunk for one in kept for chunk in one.chunks}
-        if stale:
-            self._store.delete(stale)
-        _keep_only(self._folder / DOCUMENTS, {f"{one.entry.record[:32]}.json" for one in kept})
-        _keep_only(pictures_of(self._folder), {picture for one in kept for picture in one.pictures})
-
-
-def _keep_only(folder: Path, names: set[str]) -> None:
-    for path in folder.glob("*"):
-        if path.name not in names:
-            path.unlink()
 
 
 def _hash_of(path: Path, name: str) -> str:

@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from report_qa.config import Settings
 from report_qa.errors import DocumentError, IndexUnusable, ModelError, Text
-from report_qa.indexing import build as build_module
+from report_qa.indexing import lock
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import read_manifest, recipe_of
@@ -229,7 +229,7 @@ def test_a_model_that_fails_is_no_fault_of_the_document(settings: Settings, monk
 
 def test_a_second_builder_is_told_to_wait(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     build(settings)
-    monkeypatch.setattr(build_module, "_LOCK_WAIT_S", 0.0)
+    monkeypatch.setattr(lock, "_WAIT_S", 0.0)
     with FileLock(settings.paths.index / ".lock"), pytest.raises(IndexUnusable, match="Another process") as caught:
         build(settings)
     assert caught.value.retryable
