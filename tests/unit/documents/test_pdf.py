@@ -235,3 +235,29 @@ def test_pages_without_text_are_named(read: Callable[..., Document]) -> None:
     document = read(lambda c: write_lines(c, PROSE), scan, scan)
     assert document.pages == 3
     assert [w.en for w in document.warnings] == ["2 page(s) scanned without text, left out: 2, 3."]
+
+
+def test_drawn_bullets_make_a_list(read: Callable[..., Document]) -> None:
+    def page(canvas: Canvas) -> None:
+        write_lines(canvas, PROSE, top=80)
+        for i, item in enumerate(["Check the oil.", "Check the tyres."]):
+            canvas.circle(76, HEIGHT - 147 - 16 * i, 2, fill=1)
+            write_lines(canvas, [item], x=90, top=150 + 16 * i)
+
+    assert texts(read(page), Kind.LIST) == ["- Check the oil.\n- Check the tyres."]
+
+
+@pytest.mark.parametrize(("gap", "joined"), [(" ", "等待 30 分钟"), ("", "等待30分钟")])
+def test_a_line_broken_beside_a_number_is_joined_as_the_document_writes(
+    read: Callable[..., Document], gap: str, joined: str
+) -> None:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    lines = [
+        f"机油每{gap}10{gap}个月更换，火花塞每{gap}40{gap}个月更换，等待",
+        f"30{gap}分钟之后再检查一次液面的高度是否足够。",
+    ]
+    document = read(lambda c: write_lines(c, lines, font="STSong-Light"))
+    assert joined in document.text

@@ -17,6 +17,8 @@ _UNMAPPED = 0.3
 """Share of characters without a meaning above which the text of a page is not to be trusted."""
 _MOST_LABEL_CHARS = 250
 """A drawing around more text than this is a frame around it."""
+_BULLET = (1.5, 8.0)
+"""Points that the sides of a drawn bullet have."""
 _LEADER = re.compile(r"(?:\.\s?){5,}|…{3,}|(?:·\s?){5,}|_{8,}")
 
 
@@ -73,6 +75,7 @@ def understand_page(content: PageContent) -> Page:
         return Page(content.number, content.width, content.height, (), garbled=True)
     tables, chars = find_tables(content.rules, content.chars)
     fragments = [f for f in fragments_of(chars) if not _LEADER.search(f.text)]
+    fragments = _with_drawn_bullets(fragments, content)
     figures: list[Figure] = []
     for box, key in figure_regions(content, tables):
         labels = [f for f in fragments if _inside(f.box, box)]
@@ -85,6 +88,24 @@ def understand_page(content: PageContent) -> Page:
     items: list[Item] = [*fragments, *tables, *figures]
     columns = [_rows(column) for column in reading_order(items, content.width)]
     return Page(content.number, content.width, content.height, tuple(map(tuple, columns)))
+
+
+def _with_drawn_bullets(fragments: Sequence[Fragment], content: PageContent) -> list[Fragment]:
+    """Put a bullet before every line that has a small mark drawn in front of it; browsers print lists so."""
+    marks = [d.box for d in content.drawn if not d.image and _is_bullet(d.box)]
+    return [
+        replace(f, text=f"• {f.text}") if any(_in_front(mark, f) for mark in marks) else f for f in fragments
+    ]  # fmt: skip
+
+
+def _is_bullet(box: Box) -> bool:
+    width, height = box.right - box.left, box.bottom - box.top
+    return _BULLET[0] <= min(width, height) and max(width, height) <= _BULLET[1]
+
+
+def _in_front(mark: Box, line: Fragment) -> bool:
+    level = line.box.top <= (mark.top + mark.bottom) / 2 <= line.box.bottom
+    return level and 0 <= line.box.left - mark.right <= 1.5 * line.size
 
 
 def _inside(box: Box, outer: Box) -> bool:

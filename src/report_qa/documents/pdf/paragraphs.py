@@ -13,11 +13,14 @@ from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.pdf.content import Figure, Page
 from report_qa.documents.pdf.lines import Fragment, clean_text
 from report_qa.documents.pdf.tables import RuledTable
+from report_qa.text.normalise import CJK
 
 _MARK = re.compile(r"^(?:[-•●▪◦·■□◆◇➢►✓]\s*|\d{1,2}[.、)）](?!\d)\s*|[（(]\d{1,2}[）)]\s*|[①-⑳]\s*)(?=\S)")
 _BULLET = re.compile(r"^[-•●▪◦·■□◆◇➢►✓]\s*")
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
 _CONTINUED = re.compile(r"^(?:续表|表\s*[\d-]+.*续|(?:table\s*[\d-]+\s*)?\(?continued\)?)", re.IGNORECASE)
+_MIXED = re.compile(rf"[{CJK}][A-Za-z0-9]|[A-Za-z0-9][{CJK}]")
+_MIXED_SPACED = re.compile(rf"[{CJK}] [A-Za-z0-9]|[A-Za-z0-9] [{CJK}]")
 _WIDER = 1.25
 """A distance between lines this many times the usual one parts paragraphs."""
 _INDENT = 1.2
@@ -67,21 +70,34 @@ Run = TextRun | TableRun | Block
 """A picture is a block already."""
 
 
-def joined_text(lines: Sequence[str]) -> str:
-    """Return wrapped lines as one: with a space between Latin words, a hyphen at a line's end taken off."""
+def joined_text(lines: Sequence[str], *, spaced: bool = False) -> str:
+    """Return wrapped lines as one: with a space between Latin words, a hyphen at a line's end taken off.
+
+    Args:
+        lines: the lines.
+        spaced: whether there is also a space between an ideograph and a Latin word or number.
+    """
     text = ""
     for line in lines:
         if text and text[-1].isascii() and line[:1].isascii():
             wrapped = re.search(r"[a-z]-$", text) and line[:1].islower()
             text = text[:-1] + line if wrapped else f"{text} {line}"
+        elif spaced and _MIXED.search(text[-1:] + line[:1]):
+            text = f"{text} {line}"
         else:
             text += line
     return clean_text(text)
 
 
+def _spaced(pages: Sequence[Page]) -> bool:
+    """Whether the document puts a space between ideographs and Latin words or numbers, as far as lines show it."""
+    text = "\n".join(item.text for page in pages for item in page.items if isinstance(item, Fragment))
+    return len(_MIXED_SPACED.findall(text)) > len(_MIXED.findall(text))
+
+
 def paragraphs(pages: Sequence[Page]) -> list[Run]:
     """Return paragraphs, lists, tables and pictures of a document in reading order."""
-    builder = _Builder(_leading(pages))
+    builder = _Builder(_leading(pages), _spaced(pages))
     for page in pages:
         for column in page.columns:
             builder.begin_column(column, page.number)
@@ -110,7 +126,8 @@ def _ratios(column: Sequence[object]) -> Iterator[float]:
 
 
 class _Builder:
-    def __init__(self, leading: float) -> None:
+    def __init__(self, leading: float, spaced: bool) -> None:
+        self._spaced = spaced
         self.runs: list[Run] = []
         self._leading = leading
         self._page = 0
@@ -144,7 +161,8 @@ class _Builder:
             if mark and in_list and not self._apart(line, 2.5):
                 self._item(run, line, place)
             elif not mark and self._goes_on(run, line):
-                run.lines[-1] = _longer(run.lines[-1], line.text, place)
+                text = joined_text([run.lines[-1].text, line.text], spaced=self._spaced)
+                run.lines[-1] = _longer(run.lines[-1], text, place)
             else:
                 self._begin(line, place, mark)
         else:
@@ -236,7 +254,7 @@ def _longer(line: Line, text: str, place: Place) -> Line:
         places[-1] = Place(last.page, last.box.around(place.box))
     else:
         places.append(place)
-    return Line(joined_text([line.text, text]), 0, 0, tuple(places))
+    return Line(text, 0, 0, tuple(places))
 
 
 def _in_one_column(a: Box, b: Box) -> bool:
