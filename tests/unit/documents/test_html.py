@@ -55,6 +55,20 @@ def test_a_notice_box_is_one_block_that_begins_with_its_label() -> None:
     assert [line.text for line in block.lines] == ["警告", "请勿在行驶中调节座椅。", "- 可能失控"]
 
 
+def test_a_page_with_a_table_of_contents_beside_it_keeps_its_text() -> None:
+    page = page_blocks(
+        "<html><body class='article toc2 toc-left'><div id='toc' class='toc2'>目录</div><p>正文</p></body></html>",
+        "a.html", Pictures(None, 1), lambda src: None,
+    )[0]  # fmt: skip
+    assert shape(page) == [("paragraph", "正文")]
+
+
+def test_a_notice_laid_out_as_a_table_is_a_notice() -> None:
+    page = "<div class='admonitionblock note'><table><tr><td class=icon><div>注意</div></td><td>请先停车。</td></tr></table></div>"
+    (block,) = parsed(page)
+    assert (block.kind, [line.text for line in block.lines]) == (Kind.WARNING, ["注意", "请先停车。"])
+
+
 def test_merged_cells_are_said_in_every_row_and_column_they_reach() -> None:
     page = """<table><caption>保养</caption><thead><tr><th rowspan=2>项目<th colspan=2>周期</tr><tr><th>公里<th>月</tr></thead>
       <tr><td rowspan=2>机油<td>10000<td>12</tr><tr><td>5000<td>6</tr></table>"""

@@ -261,3 +261,31 @@ def test_a_line_broken_beside_a_number_is_joined_as_the_document_writes(
     ]
     document = read(lambda c: write_lines(c, lines, font="STSong-Light"))
     assert joined in document.text
+
+
+def test_a_figure_that_comes_again_in_a_long_document_is_kept(read: Callable[..., Document]) -> None:
+    def figure(canvas: Canvas) -> None:
+        write_lines(canvas, PROSE, top=80)
+        put_picture(canvas, drawing(), x=100, top=200, width=240, height=160)
+        write_lines(canvas, ["Figure 1 The jack point"], top=380)
+
+    plain = [lambda c: write_lines(c, PROSE, top=80)] * 12
+    pages = [page for _ in range(3) for page in (figure, *plain)]
+    assert [b.text for b in read(*pages).blocks if b.picture] == ["Figure 1 The jack point"] * 3
+
+
+def test_a_table_of_contents_is_left_out(read: Callable[..., Document]) -> None:
+    def contents(canvas: Canvas) -> None:
+        write_lines(canvas, ["Contents"], top=80, size=16)
+        write_lines(canvas, ["1. Care of the seats", "2. Care of the wheels"], top=120)
+
+    def chapter(name: str) -> Draw:
+        return lambda c: (write_lines(c, [name], top=80, size=16), write_lines(c, PROSE, top=120))
+
+    document = read(contents, chapter("Care of the seats"), chapter("Care of the wheels"))
+    assert [b.text for b in document.blocks] == [
+        "Care of the seats",
+        " ".join(PROSE),
+        "Care of the wheels",
+        " ".join(PROSE),
+    ]

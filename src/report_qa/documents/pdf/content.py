@@ -80,7 +80,7 @@ def understand_page(content: PageContent) -> Page:
     for box, key in figure_regions(content, tables):
         labels = [f for f in fragments if _inside(f.box, box)]
         framed = sum(len(f.text) for f in labels) > _MOST_LABEL_CHARS
-        if framed and "x" not in key:
+        if framed and "image" not in key:
             continue
         figures.append(Figure(box, key))
         if not framed:

@@ -16,7 +16,7 @@ _GAP = 1.6
 _OFF_LINE = 0.5
 """How far, in sizes, the middle of a character may be from that of its line; superscripts are nearer."""
 _SPACES = re.compile(r"\s+")
-_CJK_SPACE = re.compile(rf"(?<=[{CJK}，。；：、！？）】”]) (?=[{CJK}（【“])")
+_CJK_SPACE = re.compile(rf"(?<=[{CJK}，。；：、！？]) (?=[{CJK}])")
 
 
 @dataclass(frozen=True)

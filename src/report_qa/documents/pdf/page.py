@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import itertools
 import math
 import re
@@ -170,8 +171,9 @@ def _bounds(obj: pdfium.PdfObject, to_page: ToPage) -> tuple[float, float, float
 
 def _image_key(obj: pdfium.PdfObject) -> str:
     length = raw.FPDFImageObj_GetImageDataRaw(obj, None, 0)
-    width, height = obj.get_px_size()
-    return f"{width}x{height}:{length}"
+    data = ctypes.create_string_buffer(length)
+    raw.FPDFImageObj_GetImageDataRaw(obj, data, length)
+    return f"image {hashlib.blake2b(data.raw, digest_size=8).hexdigest()}"
 
 
 def _path(obj: pdfium.PdfObject, to_page: ToPage, shown: Shown) -> tuple[list[Box], list[Drawn]]:

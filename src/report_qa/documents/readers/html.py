@@ -32,8 +32,12 @@ _HEADING = re.compile(r"^h([1-6])$")
 _NOTICE = re.compile(
     r"(?:^|[\s_-])(?:warning|caution|danger|note|notice|tip|hint|important|attention|admonition)(?:$|[\s_-])", re.I
 )
-_BOILERPLATE = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|sidebar|toc|navbar|navigation|pagination)(?:$|[\s_-])", re.I)
+_BOILERPLATE = frozenset("toc breadcrumb breadcrumbs sidebar navbar navigation pagination".split())
+_WHOLE = frozenset({"html", "body", "main", "article"})
+"""These hold the content, whatever their classes say of what else is in them."""
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+"""Soft hyphens and zero-width characters, which entities bring back into cleaned text."""
 _TITLE_CLASS = "title"
 _CAPTION_CLASS = "caption"
 
@@ -101,11 +105,22 @@ def page_blocks(text: str, name: str, pictures: Pictures, resolve: Resolve) -> t
 
 
 def _squeezed(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.translate(_INVISIBLE).split())
 
 
 def _classes(element: etree._Element) -> str:
     return f"{element.get('class') or ''} {element.get('role') or ''}"
+
+
+def _is_boilerplate(element: etree._Element) -> bool:
+    names = {*_classes(element).lower().split(), (element.get("id") or "").lower()}
+    return element.tag not in _WHOLE and not names.isdisjoint(_BOILERPLATE)
+
+
+def _is_notice(element: etree._Element) -> bool:
+    if element.tag not in {"div", "aside", "section", "blockquote"} or not _NOTICE.search(_classes(element)):
+        return False
+    return next(element.iterdescendants("h1", "h2"), None) is None  # else it holds a whole chapter
 
 
 class _Page:
@@ -120,7 +135,7 @@ class _Page:
     def walk(self, element: etree._Element) -> None:
         """Add the blocks of an element."""
         tag = element.tag if isinstance(element.tag, str) else ""
-        if not tag or tag in _SKIPPED or element.get("aria-hidden") == "true" or _BOILERPLATE.search(_classes(element)):
+        if not tag or tag in _SKIPPED or element.get("aria-hidden") == "true" or _is_boilerplate(element):
             return
         heading = _HEADING.match(tag)
         if heading:
@@ -141,7 +156,7 @@ class _Page:
             self._image(element)
         elif tag == "svg":
             self._pictures.count_unreadable()
-        elif tag != "p" and _NOTICE.search(_classes(element)):
+        elif _is_notice(element):
             self._notice(element)
         else:
             self._mixed(element)
@@ -212,7 +227,7 @@ class _Page:
         if caption is not None:
             self._add(Kind.CAPTION, [_squeezed(self._text_but(caption, ()))])
         rows = [row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table]
-        layout = max((len(row.findall("td")) + len(row.findall("th")) for row in rows), default=0) < 2
+        layout = len(rows) < 2 or max(len(row.findall("td")) + len(row.findall("th")) for row in rows) < 2
         if layout or next(table.iterdescendants("table"), None) is not None:
             for cell in table.iter("td", "th"):
                 if next(cell.iterancestors("table"), None) is table:

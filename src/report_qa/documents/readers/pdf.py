@@ -12,6 +12,7 @@ import pypdfium2.raw as raw
 from report_qa.documents.blocks import Block, Kind, Line, Place
 from report_qa.documents.headings import is_note
 from report_qa.documents.pdf.content import Figure, Page, understand_page
+from report_qa.documents.pdf.contents import without_contents
 from report_qa.documents.pdf.headings import Bookmark, rank_headings
 from report_qa.documents.pdf.page import read_page
 from report_qa.documents.pdf.paragraphs import Run, TableRun, paragraphs
@@ -50,7 +51,7 @@ def read_pdf(source: Source) -> Reading:
         runs = paragraphs(pages)
         ranks = rank_headings(runs, _bookmarks(document))
         count = len(document)
-    blocks = [block for i, run in enumerate(runs) for block in _blocks(run, ranks.get(i))]
+    blocks = without_contents([block for i, run in enumerate(runs) for block in _blocks(run, ranks.get(i))])
     if not blocks:
         raise _no_text(source.name, pages)
     warnings = [*_warnings(pages, unreadable), *source.pictures.warnings]
