@@ -93,6 +93,7 @@ class ReadingSettings(_Section):
         1000, ge=1, le=100_000, description="largest content of a packed file (Word, EPUB, zip…), in megabytes"
     )
     max_pages: int = Field(5000, ge=1, le=1_000_000, description="most pages, slides or sheets of a document")
+    ocr: bool = Field(True, description="recognise the text of scanned PDF pages, where the extra ocr is installed")
     min_picture_px: int = Field(
         48, ge=1, le=10_000, description="pictures with a shorter side than this are taken for icons and left out"
     )

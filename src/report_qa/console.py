@@ -109,7 +109,11 @@ def print_hits(hits: Sequence[SectionHit], library: Library) -> None:
         heading = " > ".join(section.path) or hit.ref.document.title
         scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.channels.items())
         typer.secho(f"{rank}. {heading}", bold=True)
-        typer.echo(f"   {section.document}:{section.lines[0][0]}-{section.lines[-1][1]}   {scores}")
+        place = f"{section.lines[0][0]}-{section.lines[-1][1]}"
+        if section.places:
+            pages = sorted({one.page for line in section.places for one in line})
+            place = f"p. {pages[0]}" if len(pages) == 1 else f"p. {pages[0]}-{pages[-1]}"
+        typer.echo(f"   {section.document}:{place}   {scores}")
         if hit.chunks:
             text = library.chunks[hit.chunks[0].position].text.replace("\n", " ")
             typer.echo(f"   {text[:_SNIPPET]}{'…' if len(text) > _SNIPPET else ''}")

@@ -157,7 +157,7 @@ def test_a_scan_is_refused_with_the_way_out(tmp_path: Path) -> None:
     from reportlab.lib.utils import ImageReader
 
     data = pdf(lambda canvas: canvas.drawImage(ImageReader(io.BytesIO(drawing())), 0, 0, 590, 840))
-    error = refused(tmp_path, "扫描.pdf", data)
+    error = refused(tmp_path, "扫描.pdf", data, ReadingSettings(ocr=False))
     assert "scanned" in error.message.en
     assert "OCR" in error.remedy.en
 

@@ -12,8 +12,10 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from report_qa.config import ReadingSettings
 from report_qa.documents.blocks import Block, Kind
 from report_qa.documents.document import Document
+from report_qa.documents.readers import pdf as pdf_reader
 from report_qa.documents.readers import read_document
 from report_qa.documents.sections import split_document
 
@@ -28,10 +30,10 @@ PROSE = [
 def read(tmp_path: Path) -> Callable[..., Document]:
     """Read a PDF file of drawn pages; its pictures go into the folder ``pictures``."""
 
-    def make(*pages: Draw) -> Document:
+    def make(*pages: Draw, ocr: bool = False) -> Document:
         path = tmp_path / "a.pdf"
         path.write_bytes(pdf(*pages))
-        return read_document(path, "a.pdf", pictures=tmp_path / "pictures")
+        return read_document(path, "a.pdf", ReadingSettings(ocr=ocr), tmp_path / "pictures")
 
     return make
 
@@ -289,3 +291,52 @@ def test_a_table_of_contents_is_left_out(read: Callable[..., Document]) -> None:
         "Care of the wheels",
         " ".join(PROSE),
     ]
+
+
+def scan_of(*pages: Draw) -> Draw:
+    """Return a page that is a picture of another one."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf(*pages)) as document:
+        image = document[0].render(scale=2).to_pil()
+    return lambda canvas: canvas.drawImage(ImageReader(image), 0, 0, WIDTH, HEIGHT)
+
+
+def test_a_scanned_page_is_recognised_and_said_to_be(read: Callable[..., Document]) -> None:
+    def page(canvas: Canvas) -> None:
+        write_lines(canvas, ["Care of the wheels"], top=100, size=22)
+        write_lines(canvas, ["The wheel nuts are tightened to 110 Nm."], top=200, size=14)
+
+    document = read(lambda c: write_lines(c, PROSE), scan_of(page), ocr=True)
+    (line,) = [line for block in document.blocks for line in block.lines if "110" in line.text]
+    # the models leave a space out here and there
+    assert line.text.replace(" ", "") == "Thewheelnutsaretightenedto110Nm."
+    (place,) = line.places
+    assert place.page == 2
+    assert place.box is not None
+    assert (place.box.left, place.box.top) == pytest.approx((72, 188), abs=5)
+    assert [w.en for w in document.warnings] == ["1 page(s) without text, recognised in their picture (OCR): 2."]
+
+
+def test_without_the_extra_a_scanned_page_is_left_out_and_named(
+    read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_reader, "recogniser", lambda: None)
+    document = read(lambda c: write_lines(c, PROSE), scan_of(lambda c: write_lines(c, ["Hidden"])), ocr=True)
+    assert document.text == " ".join(PROSE)
+    assert "scanned" in document.warnings[0].en
+
+
+def test_a_picture_in_a_table_is_kept_and_the_table_too(read: Callable[..., Document]) -> None:
+    def page(canvas: Canvas) -> None:
+        write_lines(canvas, PROSE, top=80)
+        draw_grid(canvas, [["Lamp", "Meaning"], ["", "Check the oil"]], top=200)
+        for y in (220, 300):
+            canvas.line(72, HEIGHT - y, 272, HEIGHT - y)
+        for x in (72, 172, 272):
+            canvas.line(x, HEIGHT - 200, x, HEIGHT - 300)
+        put_picture(canvas, drawing(), x=80, top=245, width=60, height=45)
+
+    document = read(page)
+    assert len([b for b in document.blocks if b.picture]) == 1
+    assert table_of(document).table is not None

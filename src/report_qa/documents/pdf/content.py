@@ -44,6 +44,7 @@ class Page:
         columns: its items in reading order, a list a column or band.
         scanned: whether it is a picture without text.
         garbled: whether its characters have no meaning that a program can know.
+        recognised: whether its text was recognised in its picture.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Page:
     columns: tuple[tuple[Item, ...], ...]
     scanned: bool = False
     garbled: bool = False
+    recognised: bool = False
 
     def without(self, dropped: Sequence[Item]) -> Page:
         """Return the page without some of its items."""
@@ -88,6 +90,12 @@ def understand_page(content: PageContent) -> Page:
     items: list[Item] = [*fragments, *tables, *figures]
     columns = [_rows(column) for column in reading_order(items, content.width)]
     return Page(content.number, content.width, content.height, tuple(map(tuple, columns)))
+
+
+def recognised_page(page: Page, lines: Sequence[Fragment]) -> Page:
+    """Return a page without text of its own with the lines that were recognised on it."""
+    columns = [tuple(_rows(column)) for column in reading_order(list(lines), page.width)]
+    return replace(page, columns=tuple(columns), scanned=False, garbled=False, recognised=True)
 
 
 def _with_drawn_bullets(fragments: Sequence[Fragment], content: PageContent) -> list[Fragment]:

@@ -24,9 +24,10 @@ _MOST = 3000
 
 def figure_regions(page: PageContent, tables: Sequence[RuledTable]) -> list[tuple[Box, str]]:
     """Return the regions of pictures on a page with what tells one from another (equal for copies)."""
-    free = [d for d in page.drawn if not any(_within(d.box, table.box) for table in tables) and _on_page(d.box, page)]
-    images = [d for d in free if d.image and not _covers(d.box, page)]
-    paths = [d for d in free if not d.image and not _covers(d.box, page)]
+    shown = [d for d in page.drawn if _on_page(d.box, page) and not _covers(d.box, page)]
+    images = [d for d in shown if d.image]
+    # in a table paths are its rules and shades, but an image is a picture there too
+    paths = [d for d in shown if not d.image and not any(_within(d.box, table.box) for table in tables)]
     groups = [[*images, *paths]] if len(images) + len(paths) > _MOST else _touching([*images, *paths])
     regions = []
     for group in groups:

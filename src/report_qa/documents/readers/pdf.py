@@ -11,9 +11,10 @@ import pypdfium2.raw as raw
 
 from report_qa.documents.blocks import Block, Kind, Line, Place
 from report_qa.documents.headings import is_note
-from report_qa.documents.pdf.content import Figure, Page, understand_page
+from report_qa.documents.pdf.content import Figure, Page, recognised_page, understand_page
 from report_qa.documents.pdf.contents import without_contents
 from report_qa.documents.pdf.headings import Bookmark, rank_headings
+from report_qa.documents.pdf.ocr import recognised_lines, recogniser
 from report_qa.documents.pdf.page import read_page
 from report_qa.documents.pdf.paragraphs import Run, TableRun, paragraphs
 from report_qa.documents.pdf.running import without_running
@@ -45,7 +46,7 @@ def read_pdf(source: Source) -> Reading:
     with document:
         if len(document) > source.limits.max_pages:
             raise too_many_pages(source.name, len(document), source.limits.max_pages)
-        pages, unreadable = _pages(document)
+        pages, unreadable = _pages(document, source)
         pages = without_running(pages)
         pages = [_with_pictures(page, document, source) for page in pages]
         runs = paragraphs(pages)
@@ -58,7 +59,7 @@ def read_pdf(source: Source) -> Reading:
     return Reading(blocks, "pdfium", pages=count, warnings=warnings)
 
 
-def _pages(document: pdfium.PdfDocument) -> tuple[list[Page], list[int]]:
+def _pages(document: pdfium.PdfDocument, source: Source) -> tuple[list[Page], list[int]]:
     """Return the pages that can be read, and the numbers of those that cannot."""
     pages: list[Page] = []
     unreadable: list[int] = []
@@ -68,9 +69,18 @@ def _pages(document: pdfium.PdfDocument) -> tuple[list[Page], list[int]]:
         except pdfium.PdfiumError:
             unreadable.append(index + 1)
             continue
-        pages.append(understand_page(read_page(page, index + 1)))
+        understood = understand_page(read_page(page, index + 1))
+        if (understood.scanned or understood.garbled) and source.limits.ocr:
+            understood = _recognised(page, understood)
+        pages.append(understood)
         page.close()
     return pages, unreadable
+
+
+def _recognised(page: pdfium.PdfPage, understood: Page) -> Page:
+    recognise = recogniser()
+    lines = recognised_lines(page, recognise) if recognise else []
+    return recognised_page(understood, lines) if lines else understood
 
 
 def _with_pictures(page: Page, document: pdfium.PdfDocument, source: Source) -> Page:
@@ -139,7 +149,8 @@ def _no_text(name: str, pages: Sequence[Page]) -> DocumentError:
     return DocumentError(
         Text(f"{name} holds no text ({why.en}).", f"{name} 中没有文字（{why.zh}）。"),
         Text(
-            "Run text recognition (OCR) over it and import the result.", "请先做文字识别（OCR），再导入识别后的文件。"
+            "Install the extra for text recognition (OCR), pip install 'report-qa[ocr]', or import a file with text.",
+            "请安装文字识别（OCR）扩展：pip install 'report-qa[ocr]'，或导入带文字的文件。",
         ),
     )
 
@@ -148,9 +159,11 @@ def _warnings(pages: Sequence[Page], unreadable: Sequence[int]) -> list[Text]:
     told = []
     scanned = [page.number for page in pages if page.scanned]
     garbled = [page.number for page in pages if page.garbled]
+    recognised = [page.number for page in pages if page.recognised]
     for numbers, en, zh in (
         (scanned, "scanned without text, left out", "为扫描图像、没有文字，已略过"),
         (garbled, "with letters that cannot be decoded, left out", "的文字无法解码，已略过"),
+        (recognised, "without text, recognised in their picture (OCR)", "没有文字，已从图像中识别（OCR）"),
         (unreadable, "damaged, left out", "已损坏，已略过"),
     ):
         if numbers:
