@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import locale
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +14,9 @@ import typer
 
 from report_qa import __version__
 from report_qa.cli_eval import eval_app
+from report_qa.cli_library import CollectionOption, import_files, library_app, print_build, settings_of
 from report_qa.errors import ConfigError, Text
-from report_qa.terminal import EXIT_ERROR, fail, progress, reported, say, session
+from report_qa.terminal import EXIT_ERROR, bar, fail, progress, reported, say, session
 
 if TYPE_CHECKING:
     from report_qa.config import Settings
@@ -27,6 +27,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 models_app = typer.Typer(no_args_is_help=True, help="Fetch, list and verify the embedded models.")
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
+app.command("import")(import_files)
+app.add_typer(library_app, name="library")
 
 EXIT_REFUSED = 3
 """Exit status of ``ask`` when the documents do not say, so that scripts can tell it from an error."""
@@ -68,50 +70,14 @@ def _assignment(text: str) -> tuple[str, str]:
 @app.command()
 def index(
     rebuild: Annotated[bool, typer.Option(help="Forget the index first and build it anew")] = False,
+    collection: CollectionOption = None,
 ) -> None:
-    """Bring the index up to date with the corpus folder."""
+    """Bring the index up to date with the corpus folder, or with the documents of a collection."""
     with reported():
-        settings = session.load().settings
+        settings = settings_of(collection)
         from report_qa.service import index_corpus
 
-        report = index_corpus(settings, rebuild=rebuild, progress=progress(), build_progress=_bar())
-        for name, error in report.failed:
-            typer.secho(f"{name}: {error.line(session.language)}", err=True, fg="red")
-        for name in report.skipped:
-            say(f"{name}: left out (not a .txt or .md file)", f"{name}：已略过（不是 .txt 或 .md 文件）")
-        say(
-            f"{report.chunks} chunks of {len(report.added) + len(report.changed) + len(report.unchanged)} documents in "
-            f"the index: {len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
-            f"{len(report.removed)} removed; {report.embedded} chunks embedded in {report.seconds:.1f} s.",
-            f"索引中共 {report.chunks} 个文本块：新增 {len(report.added)} 份文档、更新 {len(report.changed)} 份、"
-            f"未变 {len(report.unchanged)} 份、移除 {len(report.removed)} 份；"
-            f"向量化 {report.embedded} 块，用时 {report.seconds:.1f} 秒。",
-        )
-        if report.failed:
-            raise typer.Exit(EXIT_ERROR)
-
-
-def _bar() -> Callable[[str, int, int], None]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    tasks: dict[str, object] = {}
-
-    def show(name: str, done: int, total: int) -> None:
-        if not tasks:
-            bar.start()
-        if name not in tasks:
-            tasks[name] = bar.add_task(name, total=total)
-        bar.update(tasks[name], completed=done)  # type: ignore[arg-type]  # TaskID is an int
-        if all(task.finished for task in bar.tasks):
-            bar.refresh()
-            bar.stop()
-
-    return show
+        print_build(index_corpus(settings, rebuild=rebuild, progress=progress(), build_progress=bar()))
 
 
 @app.command()
@@ -120,18 +86,21 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print status, answer, citations and timings as JSON")
     ] = False,
+    collection: CollectionOption = None,
 ) -> None:
     """Answer one question. Exit status 3 means that the documents do not say."""
     with reported():
-        settings = session.load().settings
+        settings = settings_of(collection)
         from report_qa.console import answer_json, print_answer
+        from report_qa.documents.readers.pictures import pictures_of
         from report_qa.service import ReportQA
 
+        pictures = pictures_of(settings.paths.index)
         answer: Answer = ReportQA.open(settings, progress()).ask(question)
         if as_json:
-            typer.echo(json.dumps(answer_json(answer, session.language), ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(answer_json(answer, session.language, pictures), ensure_ascii=False, indent=2))
         elif answer.error is None:
-            print_answer(answer)
+            print_answer(answer, pictures)
         if answer.error is not None:
             fail(answer.error)
         if answer.status == "refused":
@@ -142,10 +111,11 @@ def ask(
 def search(
     question: Annotated[str, typer.Argument(help="What to search for")],
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="Sections to show")] = 5,
+    collection: CollectionOption = None,
 ) -> None:
     """Show which sections are found, and why: the score of every channel."""
     with reported():
-        settings = session.load().settings
+        settings = settings_of(collection)
         from report_qa.console import print_hits
         from report_qa.service import ReportQA
 
@@ -156,6 +126,7 @@ def search(
 @app.command()
 def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser")] = False,
+    collection: CollectionOption = None,
 ) -> None:
     """Open the chat as a web page."""
     with reported():
@@ -163,7 +134,7 @@ def serve(
             session.overrides["server.open_browser"] = "true"
         from report_qa.web import launch_page
 
-        launch_page(session.load().settings, progress())
+        launch_page(settings_of(collection), progress())
 
 
 @app.command()

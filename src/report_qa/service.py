@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Self
 
 from report_qa.config import Settings, load_settings
+from report_qa.documents.packing import importable
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.library import Library
@@ -136,6 +139,33 @@ class ReportQA:
 
     def _answerer(self) -> Answerer:
         return Answerer(self._library, self._retriever, self._embedder, self.chat, self.settings)
+
+
+def import_documents(
+    settings: Settings,
+    files: Sequence[Path],
+    *,
+    progress: Progress | None = None,
+    build_progress: BuildProgress | None = None,
+    embedder: Embedder | None = None,
+) -> BuildReport:
+    """Copy documents into the corpus folder, each when it is indexed; one that cannot be read leaves all as it was.
+
+    Args:
+        settings: of the collection that they go to; see :func:`report_qa.indexing.collections.in_collection`.
+        files: files, or folders of HTML pages; one of the same name as a document replaces it.
+        progress: told about downloads.
+        build_progress: told about embedding.
+        embedder: by default that of the settings.
+
+    Raises:
+        DocumentError: a file is missing, two have one name, or none could be read.
+        IndexUnusable: another build is running, or the folder cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        incoming = importable(files, Path(scratch))
+        embedder = embedder or load_embedder(settings, progress)
+        return build_index(settings, embedder, incoming=incoming, progress=build_progress)
 
 
 def index_corpus(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,3 +73,27 @@ def progress() -> ConsoleProgress:
     from report_qa.models.progress import ConsoleProgress
 
     return ConsoleProgress(session.language)
+
+
+def bar() -> Callable[[str, int, int], None]:
+    """Return a progress display for steps: it is told a name, how many are done and how many there are."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    display = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    tasks: dict[str, object] = {}
+
+    def show(name: str, done: int, total: int) -> None:
+        if not tasks:
+            display.start()
+        if name not in tasks:
+            tasks[name] = display.add_task(name, total=total)
+        display.update(tasks[name], completed=done)  # type: ignore[arg-type]  # TaskID is an int
+        if all(task.finished for task in display.tasks):
+            display.refresh()
+            display.stop()
+
+    return show

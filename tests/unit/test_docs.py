@@ -20,6 +20,7 @@ PAGES = (
     *READMES,
     "docs/settings.md",
     "docs/architecture.md",
+    "docs/documents.md",
     "docs/evaluation.md",
     "docs/benchmark.md",
     "CHANGELOG.md",

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.documents.chunks import Chunk
-from report_qa.documents.sections import Section
-from report_qa.indexing.build import DOCUMENTS, searchable_text
+from report_qa.documents.section import Section
+from report_qa.indexing.build import searchable_text
+from report_qa.indexing.held import DOCUMENTS
 from report_qa.indexing.keywords import KeywordIndex
 from report_qa.indexing.manifest import Manifest, Recipe, missing_index, read_manifest, require_fit
 from report_qa.indexing.records import IndexedDocument, damaged, load_document

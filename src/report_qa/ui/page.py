@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.components import Component
 
 from report_qa.config import Settings
+from report_qa.documents.readers.pictures import pictures_of
 from report_qa.ui import render, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import OpenService
@@ -236,4 +237,5 @@ def launch(settings: Settings, open_service: OpenService) -> None:
     opening = Opening(open_service)
     opening.begin()
     page = _build(opening, settings)
-    serve(page, server.host, server.port, open_browser=server.open_browser)
+    files = pictures_of(settings.paths.index)
+    serve(page, server.host, server.port, files=files, open_browser=server.open_browser)
