@@ -9,6 +9,7 @@ from pathlib import Path
 import chromadb
 import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
+from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from numpy.typing import NDArray
@@ -98,12 +99,11 @@ class VectorStore:
         Raises:
             IndexUnusable: Chroma cannot answer.
         """
+        names: list[str | int | float | bool] = [*(documents or ())]
+        where: Where | None = {"document": {"$in": names}} if documents is not None else None
         try:
             found = self._collection.query(
-                query_embeddings=vectors,
-                n_results=count,
-                include=["distances"],
-                where={"document": {"$in": list(documents)}} if documents is not None else None,
+                query_embeddings=vectors, n_results=count, include=["distances"], where=where
             )
         except (ChromaError, ValueError, RuntimeError) as error:
             raise damaged(f"the vectors cannot be searched: {error}") from error

@@ -116,13 +116,13 @@ def level_languages(query: Query, likeness: NDArray[np.floating], languages: NDA
     """
     asked_in = language_of(query.text)
     written_in = np.asarray([rewrite.language for rewrite in query.rewrites])
-    likeness = likeness.astype(np.float64)
-    rewritten = likeness[:, 1:]
+    levelled: NDArray[np.float64] = np.array(likeness, dtype=np.float64)
+    rewritten = levelled[:, 1:]
     for language in np.unique(languages):
         pieces, own, other = languages == language, written_in == language, written_in == asked_in
         if language != asked_in and own.any() and other.any():
-            likeness[pieces, 0] += rewritten[np.ix_(pieces, own)].mean() - rewritten[np.ix_(pieces, other)].mean()
-    return likeness
+            levelled[pieces, 0] += rewritten[np.ix_(pieces, own)].mean() - rewritten[np.ix_(pieces, other)].mean()
+    return levelled
 
 
 def judge_evidence(question: str, language: str, piece: Evidence, chat: ChatModel) -> dict[str, float]:
