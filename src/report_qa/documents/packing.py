@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from report_qa.documents.readers.addresses import beside, local_path
 from report_qa.errors import DocumentError, Text
 
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
@@ -57,12 +58,10 @@ def _importable(path: Path, scratch: Path) -> tuple[str, Path]:
 
 
 def _pictures_beside(page: Path) -> list[Path]:
-    from report_qa.documents.readers.html import local_path
-
     folder = page.parent.resolve()
     addresses = (local_path(found.decode("utf-8", "replace")) for found in _SOURCE.findall(page.read_bytes()))
-    paths = {(folder / address).resolve() for address in addresses if address}
-    return sorted(p for p in paths if p.is_relative_to(folder) and p.is_file())
+    paths = {folder / address for address in addresses if address and beside(folder, address) is not None}
+    return sorted(path.resolve() for path in paths)
 
 
 def _packed(name: str, folder: Path, members: Sequence[Path], scratch: Path) -> tuple[str, Path]:

@@ -11,6 +11,7 @@ from report_qa.ui import texts
 from report_qa.ui.contract import SourceDocument
 from report_qa.ui.markup import answer_html, escape, section_html
 from report_qa.ui.opening import Opened
+from report_qa.ui.pictures import pictures_html
 from report_qa.ui.state import Conversation, Exchange, Source, source_of
 from report_qa.ui.texts import Language
 
@@ -115,27 +116,9 @@ def _answered_html(exchange: Exchange, key: str, language: str) -> str:
     cited = [s for s in exchange.sources if s.cited]
     return (
         f'<div class="rqa-text" lang="{escape(exchange.language)}">{answer_html(exchange.text, chip)}</div>'
-        + _pictures_html(cited, language)
+        + pictures_html(cited, language)
         + _sources_html(cited, texts.SOURCES, key, language)
     )
-
-
-def _pictures_html(sources: Sequence[Source], language: str) -> str:
-    """Return the pictures of the cited sources, each once, with the number of the source that it belongs to."""
-    shown: dict[str, str] = {}
-    for source in sources:
-        for picture in source.pictures:
-            page = texts.PAGES.in_language(language).format(pages=picture.page) if picture.page else ""
-            caption = " · ".join(part for part in (picture.caption, page) if part)
-            alt = picture.caption or texts.PICTURE.in_language(language).format(heading=source.heading)
-            address = escape(picture.url)
-            shown.setdefault(
-                picture.url,
-                f'<figure><a href="{address}" target="_blank" rel="noopener"><img src="{address}" loading="lazy"'
-                f' width="{picture.width}" height="{picture.height}" alt="{escape(alt)}"></a>'
-                f"<figcaption>[{source.number}] {escape(caption)}</figcaption></figure>",
-            )
-    return f'<div class="rqa-pictures">{"".join(shown.values())}</div>' if shown else ""
 
 
 def _refused_html(exchange: Exchange, key: str, language: str) -> str:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from report_qa.documents.blocks import Block, Kind
 from report_qa.documents.document import Document
 from report_qa.documents.readers import read_document
-from report_qa.documents.readers.html import joined_path, page_blocks
+from report_qa.documents.readers.addresses import beside, joined_path
+from report_qa.documents.readers.html import page_blocks
 from report_qa.documents.readers.pictures import Pictures
 from report_qa.errors import DocumentError
 
@@ -127,6 +128,14 @@ def test_a_page_in_gb18030_is_read(tmp_path: Path) -> None:
 )
 def test_addresses_in_an_archive_never_lead_out_of_it(page: str, address: str, path: str) -> None:
     assert joined_path(page, address) == path
+
+
+@given(st.text(alphabet="../ab:[]%\\\0#?", max_size=40) | st.text(max_size=400))
+def test_no_address_leads_out_of_its_folder_or_breaks(tmp_path: Path, address: str) -> None:
+    (tmp_path / "in").mkdir(exist_ok=True)
+    (tmp_path / "a").write_bytes(b"outside")
+    assert beside(tmp_path / "in", address) is None
+    assert ".." not in joined_path("x/y.html", address).split("/")
 
 
 @given(st.text(alphabet="<>/&;\"'=ab 表1\n", max_size=200) | st.text(max_size=200))

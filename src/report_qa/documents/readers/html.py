@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -15,6 +11,7 @@ from lxml import html as lxml_html
 from report_qa.documents.blocks import Block, Kind, Line
 from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.headings import is_note
+from report_qa.documents.readers.addresses import beside, embedded
 from report_qa.documents.readers.pictures import Pictures
 from report_qa.documents.readers.source import Reading, Source, broken
 from report_qa.documents.readers.text import decode
@@ -50,35 +47,9 @@ def read_html(source: Source) -> Reading:
     """
     folder = source.path.parent
     blocks, title = page_blocks(
-        decode(source.data, source.name)[0], source.name, source.pictures, lambda src: _beside(folder, src)
+        decode(source.data, source.name)[0], source.name, source.pictures, lambda src: beside(folder, src)
     )
     return Reading(blocks, parser="lxml", title=title, warnings=source.pictures.warnings)
-
-
-def _beside(folder: Path, address: str) -> bytes | None:
-    path = (folder / local_path(address)).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        return None
-    return path.read_bytes()
-
-
-def local_path(address: str) -> str:
-    """Return the path of a picture's address; empty where it is not a local one."""
-    parts = urlsplit(address)
-    return "" if parts.scheme or parts.netloc else unquote(parts.path)
-
-
-def joined_path(page: str, address: str) -> str:
-    """Return the path within an archive of an address in one of its pages; empty where it leads out of it."""
-    parts: list[str] = []
-    for part in PurePosixPath(page).parent.joinpath(local_path(address)).parts:
-        if part == "..":
-            if not parts:
-                return ""
-            parts.pop()
-        else:
-            parts.append(part)
-    return "/".join(parts)
 
 
 def page_blocks(text: str, name: str, pictures: Pictures, resolve: Resolve) -> tuple[list[Block], str]:
@@ -278,7 +249,7 @@ class _Page:
 
     def _image(self, element: etree._Element) -> None:
         address = element.get("src") or ""
-        data = _embedded(address) if address.startswith("data:") else self._resolve(address) if address else None
+        data = embedded(address) if address.startswith("data:") else self._resolve(address) if address else None
         if data is None:
             self._pictures.count_unreadable()
             return
@@ -307,11 +278,3 @@ class _Page:
 def _span(cell: etree._Element, name: str) -> int:
     value = cell.get(name) or ""
     return int(value) if value.isdecimal() and int(value) > 0 else 1
-
-
-def _embedded(address: str) -> bytes | None:
-    head, _, body = address.partition(",")
-    try:
-        return base64.b64decode(body, validate=False) if head.endswith("base64") else None
-    except binascii.Error:
-        return None

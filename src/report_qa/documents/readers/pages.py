@@ -8,8 +8,9 @@ from functools import partial
 from lxml import etree
 
 from report_qa.documents.blocks import Block
+from report_qa.documents.readers.addresses import joined_path
 from report_qa.documents.readers.archives import Archive, open_archive
-from report_qa.documents.readers.html import joined_path, page_blocks
+from report_qa.documents.readers.html import page_blocks
 from report_qa.documents.readers.source import Reading, Source, broken, too_many_pages
 from report_qa.documents.readers.text import decode
 from report_qa.errors import DocumentError, Text
