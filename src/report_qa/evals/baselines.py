@@ -15,7 +15,7 @@ from typing import Protocol
 from langchain_core.messages import HumanMessage
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from report_qa.documents.sections import Section
+from report_qa.documents.section import Section
 from report_qa.errors import ReportQAError
 from report_qa.evals.dataset import Case
 from report_qa.evals.facts import QuoteFinder, holds_quote

@@ -15,7 +15,17 @@ from report_qa.config import Settings
 _NOT_COMPARED = ("paths", "server", "fetch", "judge")
 """Sections of the settings that change no answer; what the index and the models are is kept beside them."""
 _PROGRAM_FILES = (".py", ".md", ".json")
-_PROGRAM_LEFT_OUT = ("evals", "ui", "doctor", "web.py", "console.py", "terminal.py", "cli.py", "cli_eval.py", "cli_library.py")
+_PROGRAM_LEFT_OUT = (
+    "evals",
+    "ui",
+    "doctor",
+    "web.py",
+    "console.py",
+    "terminal.py",
+    "cli.py",
+    "cli_eval.py",
+    "cli_library.py",
+)
 _LONGEST = 60  # characters of a value that are shown
 _GRADING = "grade."  # prompts that grade answers, and change none
 _SYSTEMS = ("baselines.py", "systems.py")  # the part of the evaluation that answers

@@ -46,6 +46,7 @@ class Ours:
             asked=answer.standalone,
             passages=tuple(_retrieved(passage) for passage in answer.passages),
             citations=_cited(answer),
+            figures=tuple(name for c in answer.citations for p in c.pictures for name in (p.file, p.caption) if name),
             answerability=answer.answerability,
             unsupported=answer.unsupported,
             reason=Bilingual(en=answer.reason.en, zh=answer.reason.zh) if answer.reason else None,

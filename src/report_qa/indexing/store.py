@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import chromadb
 import numpy as np
@@ -99,11 +100,9 @@ class VectorStore:
         Raises:
             IndexUnusable: Chroma cannot answer.
         """
-        names: list[str | int | float | bool] = [*(documents or ())]
-        where: Where | None = {"document": {"$in": names}} if documents is not None else None
         try:
             found = self._collection.query(
-                query_embeddings=vectors, n_results=count, include=["distances"], where=where
+                query_embeddings=vectors, n_results=count, include=["distances"], where=_only_in(documents)
             )
         except (ChromaError, ValueError, RuntimeError) as error:
             raise damaged(f"the vectors cannot be searched: {error}") from error
@@ -112,3 +111,11 @@ class VectorStore:
             {chunk: 1.0 - distance for chunk, distance in zip(ids, row, strict=True)}
             for ids, row in zip(found["ids"], distances, strict=True)
         ]
+
+
+def _only_in(documents: Sequence[str] | None) -> Where | None:
+    if documents is None:
+        return None
+    names: list[str | int | float | bool] = [*documents]
+    within: dict[Literal["$in", "$nin"], list[str | int | float | bool]] = {"$in": names}
+    return {"document": within}
