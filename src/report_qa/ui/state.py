@@ -10,9 +10,13 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from report_qa.documents.blocks import Box, Picture
+from report_qa.documents.section import PlacedTable
+from report_qa.documents.series import Series, change_in, series_of_table
 from report_qa.errors import Text
 from report_qa.qa.records import Answer, Citation, Passage, Status, Turn
+from report_qa.text.normalise import language_of
 from report_qa.ui.addresses import page_address, picture_address
+from report_qa.ui.markup import CELL_SEPARATOR
 from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY
 
 logger = logging.getLogger(__name__)
@@ -61,6 +65,7 @@ class Source:
         pictures: the pictures that belong to what the answer rests on.
         collection: where the document is; empty in a conversation of an older version.
         page_images: the pages of a PDF file with what is marked on them.
+        charts: figures of what the answer rests on that compare.
     """
 
     number: int
@@ -76,6 +81,7 @@ class Source:
     pictures: tuple[ShownPicture, ...] = ()
     collection: str = ""
     page_images: tuple[PageImage, ...] = ()
+    charts: tuple[Series, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -143,6 +149,7 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
             pages=tuple(dict.fromkeys(place.page for place in citation.places)),
             pictures=tuple(_shown(picture, collection) for picture in citation.pictures),
             page_images=_page_images(citation, collection),
+            charts=_charts(citation),
         )
     failed = answer.status is Status.FAILED
     return Exchange(
@@ -174,6 +181,34 @@ def _page_images(citation: Citation, collection: str) -> tuple[PageImage, ...]:
     for place in citation.places:
         boxes.setdefault(place.page, []).extend([place.box] if place.box else [])
     return tuple(PageImage(page, page_address(collection, document, page, found)) for page, found in boxes.items())
+
+
+def _charts(citation: Citation) -> tuple[Series, ...]:
+    section = citation.passage.section
+    if section is None:
+        return ()
+    charts: list[Series] = []
+    for placed in section.tables:
+        cells = _cited_cells(placed, section.text, citation.highlights)
+        if cells:
+            charts.extend(series_of_table(placed.table, cells))
+    if not charts:
+        quoted = "\n".join(section.text[a:b] for a, b in citation.highlights)
+        change = change_in(quoted, section.title or citation.passage.title, language_of(quoted))
+        charts.extend([change] if change else [])
+    return tuple(charts)
+
+
+def _cited_cells(placed: PlacedTable, text: str, marks: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return row and column of the cells that are marked."""
+    cells = set()
+    for i, (start, end) in enumerate(placed.row_spans):
+        at = start
+        for j, cell in enumerate(text[start:end].split(CELL_SEPARATOR)):
+            if any(a < at + len(cell) and at < b for a, b in marks):
+                cells.add((i, j))
+            at += len(cell) + len(CELL_SEPARATOR)
+    return cells
 
 
 def broken(question: str) -> Exchange:
