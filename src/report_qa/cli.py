@@ -7,45 +7,30 @@ from __future__ import annotations
 
 import json
 import locale
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from report_qa import __version__
-from report_qa.config import LoadedSettings, load_settings
-from report_qa.errors import ConfigError, ReportQAError, Text
+from report_qa.cli_faq import faq_app
+from report_qa.errors import ConfigError, Text
+from report_qa.terminal import EXIT_ERROR, console_progress, fail, reported, say, state
 
 if TYPE_CHECKING:
     from report_qa.config import Settings
     from report_qa.evals.score import Record
-    from report_qa.models.progress import ConsoleProgress
     from report_qa.qa.records import Answer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Right, cited answers over reports and manuals, in Chinese and English.")  # fmt: skip
 models_app = typer.Typer(no_args_is_help=True, help="Fetch, list and verify the embedded models.")
 app.add_typer(models_app, name="models")
+app.add_typer(faq_app, name="faq")
 
-EXIT_ERROR = 1
 EXIT_REFUSED = 3
 """Exit status of ``ask`` when the documents do not say, so that scripts can tell it from an error."""
-
-
-@dataclass
-class _State:
-    overrides: dict[str, str]
-    file: Path | None
-    language: str
-
-    def load(self) -> LoadedSettings:
-        return load_settings(self.overrides, file=self.file)
-
-
-_state = _State({}, None, "en")
 
 
 def _show_version(wanted: bool) -> None:
@@ -65,10 +50,10 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit")
     ] = False,
 ) -> None:
-    _state.language = language or ("zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en")
-    _state.file = config
-    with _reported():
-        _state.overrides = dict(_assignment(text) for text in settings or [])
+    state.language = language or ("zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en")
+    state.file = config
+    with reported():
+        state.overrides = dict(_assignment(text) for text in settings or [])
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -81,48 +66,21 @@ def _assignment(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Show errors that are meant for users as one line, and end with a status that is not zero."""
-    try:
-        yield
-    except ReportQAError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        typer.echo(Text("Stopped.", "已停止。").in_language(_state.language), err=True)
-        raise typer.Exit(130) from None
-
-
-def _fail(error: ReportQAError) -> NoReturn:
-    typer.secho(error.line(_state.language), err=True, fg="red")
-    raise typer.Exit(EXIT_ERROR)
-
-
-def _say(en: str, zh: str) -> None:
-    typer.echo(Text(en, zh).in_language(_state.language))
-
-
-def _progress() -> ConsoleProgress:
-    from report_qa.models.progress import ConsoleProgress
-
-    return ConsoleProgress(_state.language)
-
-
 @app.command()
 def index(
     rebuild: Annotated[bool, typer.Option(help="Forget the index first and build it anew")] = False,
 ) -> None:
     """Bring the index up to date with the corpus folder."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = state.load().settings
         from report_qa.service import index_corpus
 
-        report = index_corpus(settings, rebuild=rebuild, progress=_progress(), build_progress=_bar())
+        report = index_corpus(settings, rebuild=rebuild, progress=console_progress(), build_progress=_bar())
         for name, error in report.failed:
-            typer.secho(f"{name}: {error.line(_state.language)}", err=True, fg="red")
+            typer.secho(f"{name}: {error.line(state.language)}", err=True, fg="red")
         for name in report.skipped:
-            _say(f"{name}: left out (not a .txt or .md file)", f"{name}：已略过（不是 .txt 或 .md 文件）")
-        _say(
+            say(f"{name}: left out (not a .txt or .md file)", f"{name}：已略过（不是 .txt 或 .md 文件）")
+        say(
             f"{report.chunks} chunks of {len(report.added) + len(report.changed) + len(report.unchanged)} documents in "
             f"the index: {len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
             f"{len(report.removed)} removed; {report.embedded} chunks embedded in {report.seconds:.1f} s.",
@@ -165,18 +123,18 @@ def ask(
     ] = False,
 ) -> None:
     """Answer one question. Exit status 3 means that the documents do not say."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = state.load().settings
         from report_qa.console import answer_json, print_answer
         from report_qa.service import ReportQA
 
-        answer: Answer = ReportQA.open(settings, _progress()).ask(question)
+        answer: Answer = ReportQA.open(settings, console_progress()).ask(question)
         if as_json:
-            typer.echo(json.dumps(answer_json(answer, _state.language), ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(answer_json(answer, state.language), ensure_ascii=False, indent=2))
         elif answer.error is None:
             print_answer(answer)
         if answer.error is not None:
-            _fail(answer.error)
+            fail(answer.error)
         if answer.status == "refused":
             raise typer.Exit(EXIT_REFUSED)
 
@@ -187,12 +145,12 @@ def search(
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="Sections to show")] = 5,
 ) -> None:
     """Show which sections are found, and why: the score of every channel."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = state.load().settings
         from report_qa.console import print_hits
         from report_qa.service import ReportQA
 
-        qa = ReportQA.open(settings, _progress(), with_chat=False)
+        qa = ReportQA.open(settings, console_progress(), with_chat=False)
         print_hits(qa.search(question)[:count], qa.library)
 
 
@@ -201,36 +159,36 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser")] = False,
 ) -> None:
     """Open the chat as a web page."""
-    with _reported():
+    with reported():
         if open_browser:
-            _state.overrides["server.open_browser"] = "true"
+            state.overrides["server.open_browser"] = "true"
         from report_qa.web import launch_page
 
-        launch_page(_state.load().settings, _progress())
+        launch_page(state.load().settings, console_progress())
 
 
 @app.command()
 def config() -> None:
     """Print every setting in force and where its value came from."""
-    with _reported():
-        for setting in _state.load().listing():
+    with reported():
+        for setting in state.load().listing():
             typer.echo(f"{setting.path} = {setting.value}    # {setting.source}; {setting.description}")
 
 
 @app.command()
 def doctor() -> None:
     """Check everything that can be wrong, and say the remedy."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = state.load().settings
         from report_qa.doctor import examine
 
         marks = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
         worst = "ok"
         for result in examine(settings):
             mark, colour = marks[result.severity]
-            line = f"{mark} {result.message.in_language(_state.language)}"
+            line = f"{mark} {result.message.in_language(state.language)}"
             if result.remedy:
-                line += f" {result.remedy.in_language(_state.language)}"
+                line += f" {result.remedy.in_language(state.language)}"
             typer.secho(line, fg=colour)
             worst = result.severity if result.severity == "error" else worst
         if worst == "error":
@@ -247,8 +205,8 @@ def evaluate(
     limit: Annotated[int, typer.Option(min=0, help="Only the first N cases; 0 means all")] = 0,
 ) -> None:
     """Measure answers over a dataset and print the table; every case counts, also those that fail."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = state.load().settings
         from report_qa.evals.dataset import load_cases
         from report_qa.evals.report import markdown
         from report_qa.evals.run import run
@@ -256,7 +214,7 @@ def evaluate(
 
         cases = load_cases(dataset)
         cases = cases[:limit] if limit else cases
-        chosen = open_systems([name.strip() for name in systems.split(",")], settings, _progress())
+        chosen = open_systems([name.strip() for name in systems.split(",")], settings, console_progress())
         records = run(cases, chosen, out, _tell)
         table = markdown(cases, records)
         (out / "report.md").write_text(table, encoding="utf-8")
@@ -273,25 +231,25 @@ def models_pull(
     names: Annotated[list[str] | None, typer.Argument(help="Models (default: all embedded ones in use)")] = None,
 ) -> None:
     """Download models, or replace damaged ones; every file is verified by SHA-256."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = state.load().settings
         from report_qa.models.fetch import pull
 
         for name in names or _embedded_in_use(settings):
-            path = pull(name, settings, _progress())
-            _say(f"{name}: ready in {path}", f"{name}：已就绪，位于 {path}")
+            path = pull(name, settings, console_progress())
+            say(f"{name}: ready in {path}", f"{name}：已就绪，位于 {path}")
 
 
 @models_app.command("list")
 def models_list() -> None:
     """List the embedded models and whether they are here."""
-    with _reported():
+    with reported():
         from report_qa.models.status import list_models
 
-        for model in list_models(_state.load().settings):
-            state = Text("here", "已下载") if model.present else Text("not here", "未下载")
+        for model in list_models(state.load().settings):
+            present = Text("here", "已下载") if model.present else Text("not here", "未下载")
             size = f"{model.bytes / 1e6:,.0f} MB"
-            typer.echo(f"{model.name}  {state.in_language(_state.language)}  {size}  {model.licence}  {model.source}")
+            typer.echo(f"{model.name}  {present.in_language(state.language)}  {size}  {model.licence}  {model.source}")
 
 
 @models_app.command("check")
@@ -299,13 +257,13 @@ def models_check(
     names: Annotated[list[str] | None, typer.Argument(help="Models (default: all embedded ones in use)")] = None,
 ) -> None:
     """Read every model file and compare its SHA-256."""
-    with _reported():
-        settings = _state.load().settings
+    with reported():
+        settings = state.load().settings
         from report_qa.models.status import check
 
         for name in names or _embedded_in_use(settings):
-            check(name, settings, _progress())
-            _say(f"{name}: whole", f"{name}：完整")
+            check(name, settings, console_progress())
+            say(f"{name}: whole", f"{name}：完整")
 
 
 def _embedded_in_use(settings: Settings) -> list[str]:

@@ -127,7 +127,7 @@ class FAQSettings(_Section):
     workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")
     two_person: bool = Field(False, description="whoever changed a pair last may not approve it")
     hand_minutes: float = Field(
-        30.0, gt=0, le=600, description="minutes to write a pair by hand, against which the saving is shown"
+        10.0, gt=0, le=600, description="minutes that writing a pair by hand takes you, for the saving that is shown"
     )
     precision: float = Field(
         0.98, ge=0.5, le=1, description="share of answers given from the release that must be right, in learning"

@@ -112,6 +112,16 @@ class ReportQA:
         """The opened index."""
         return self._library
 
+    @property
+    def retriever(self) -> Retriever:
+        """What ranks the sections of the index."""
+        return self._retriever
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model of the index."""
+        return self._embedder
+
     def count_tokens(self, text: str) -> int:
         """Return the language model's token count, or an estimate where it is not loaded."""
         return self._chat.count_tokens(text) if self._chat else estimate_tokens(text)

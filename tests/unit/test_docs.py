@@ -16,7 +16,7 @@ from report_qa.config import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh.md")
-PAGES = (*READMES, "docs/settings.md", "docs/architecture.md", "CHANGELOG.md")
+PAGES = (*READMES, "docs/settings.md", "docs/architecture.md", "docs/faq.md", "CHANGELOG.md")
 
 
 def text_of(page: str) -> str:
@@ -58,7 +58,14 @@ def test_commands_that_a_page_names_exist(page: str) -> None:
 def test_a_readme_names_every_command(page: str) -> None:
     text = text_of(page)
     for command in commands() - {"models"}:
-        assert f"report-qa {command}" in text
+        if not command.startswith("faq "):
+            assert f"report-qa {command}" in text
+
+
+def test_the_faq_page_names_every_command_of_it() -> None:
+    text = text_of("docs/faq.md")
+    named = set(re.findall(r"report-qa faq ([a-z]+)", text))
+    assert {f"faq {name}" for name in named} == {command for command in commands() if command.startswith("faq ")}
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,8 +10,14 @@ _KINDS = {
         r"\b(?:must|shall|should|may|can|do|does)\s*(?:not|n't)\b|\bcannot\b|\bnever\b|"
         r"\b(?:prohibited|forbidden|not\s+(?:allowed|permitted))\b"
     ),
-    "need_not": r"无需|无须|不必|不需要|毋需|\b(?:need\s*not|needn't|(?:do|does)\s*(?:not|n't)\s+(?:need|have)|not\s+required)\b",
-    "must": r"(?<!不)必须|务必|(?<!不)应当|(?<!不)应该|(?<![必无])须(?!知)|一定要|\b(?:must|shall|have\s+to|has\s+to|required|mandatory)\b",
+    "need_not": (
+        r"无需|无须|不必|不需要|毋需|"
+        r"\b(?:need\s*not|needn't|(?:do|does)\s*(?:not|n't)\s+(?:need|have)|not\s+required)\b"
+    ),
+    "must": (
+        r"(?<!不)必须|务必|(?<!不)应当|(?<!不)应该|(?<![必无])须(?!知)|一定要|"
+        r"\b(?:must|shall|have\s+to|has\s+to|required|mandatory)\b"
+    ),
     "should": r"(?<!不)建议|推荐|最好|\b(?:should|recommended|advisable)\b",
     "may": r"(?<!不)可以|(?<!不)允许|\b(?:may|can|allowed|permitted|optional)\b",
 }

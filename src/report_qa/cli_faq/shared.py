@@ -1,0 +1,68 @@
+"""What the commands of the FAQ share: the collection, who is at work, and pairs as lines of text."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from report_qa.terminal import state
+
+if TYPE_CHECKING:
+    from report_qa.config import Settings
+    from report_qa.faq.records import Pair
+    from report_qa.faq.review import Review
+    from report_qa.faq.store import FaqStore
+
+Collection = Annotated[str, typer.Option("--collection", help="Name of the collection")]
+By = Annotated[str, typer.Option("--by", help="Who does it (default: your user name)")]
+Numbers = Annotated[list[str], typer.Argument(help="Numbers of pairs, such as 3 7 10-20")]
+
+MAIN = "default"
+
+
+def open_store(settings: Settings, collection: str) -> FaqStore:
+    """Open the collection's pairs."""
+    from report_qa.faq.store import FaqStore
+
+    return FaqStore.open(settings, collection)
+
+
+def open_review(settings: Settings, collection: str, by: str) -> Review:
+    """Open the collection for a reviewer."""
+    from report_qa.faq.review import Review
+    from report_qa.faq.source import Sources
+
+    sources = Sources.open(settings.paths.index)
+    return Review(open_store(settings, collection), sources, settings.faq, by or user())
+
+
+def user() -> str:
+    """Return the user's name on this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"  # a container may run as a user without a name
+
+
+def numbers(texts: list[str]) -> list[int]:
+    """Return the numbers of texts such as ``3`` and ``10-20``."""
+    found: list[int] = []
+    for text in texts:
+        first, _, last = text.partition("-")
+        if not first.isdigit() or (last and not last.isdigit()):
+            raise typer.BadParameter(f"{text} is no number")
+        found.extend(range(int(first), int(last or first) + 1))
+    return found
+
+
+def line(pair: Pair) -> str:
+    """Return a pair as one line."""
+    from report_qa.faq.flags import describe
+    from report_qa.faq.records import STATE_NAMES
+
+    flags = "  ".join(f"⚑ {describe(flag, state.language)}" for flag in pair.flags)
+    who = f" @{pair.reviewer}" if pair.reviewer else ""
+    where = STATE_NAMES[pair.state].in_language(state.language)
+    return f"#{pair.id} [{where}{who}] {pair.question}  {flags}".rstrip()
