@@ -26,13 +26,13 @@ def free_port() -> int:
 
 
 class Site:
-    """A served page and the service behind it."""
+    """A served page and the service behind it; settings say where its index and database are."""
 
-    def __init__(self, opener: Opener) -> None:
+    def __init__(self, opener: Opener, settings: Settings | None = None) -> None:
         self.opener = opener
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
-        self._page = build_page(opener, Settings())
+        self._page = build_page(opener, settings or Settings())
         serve(self._page, "127.0.0.1", self.port, block=False)
 
     @property

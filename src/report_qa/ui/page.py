@@ -8,12 +8,14 @@ from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
 from report_qa.ui import render, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import OpenService
 from report_qa.ui.opening import Opening
+from report_qa.ui.review.page import add_review
 from report_qa.ui.serving import MAX_WAITING, check_port, serve
 from report_qa.ui.state import dump, load
 from report_qa.ui.texts import Language, language_of
@@ -101,6 +103,9 @@ def _make_parts() -> Parts:
             header = gr.HTML(elem_id="rqa-header", js_on_load=None)
             gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
                     elem_id="rqa-theme", js_on_load=None)  # fmt: skip
+            gr.HTML(
+                '<a class="rqf-link" href="./review" title="FAQ · 问答审核">FAQ</a>', elem_id="rqa-faq", js_on_load=None
+            )
             other_language = gr.Button("English", size="sm", elem_id="rqa-language", min_width=0)
             new = gr.Button(texts.NEW.en, size="sm", elem_id="rqa-new", min_width=0)
         with gr.Row(elem_id="rqa-body"):
@@ -208,8 +213,10 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
 def _build(opening: Opening, settings: Settings) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title=f"{texts.BRAND.en} · {texts.BRAND.zh}", analytics_enabled=False, fill_width=True) as page:
+        Navbar(visible=False)
         parts = _make_parts()
         _connect(page, parts, _Handlers(Chat(opening, settings), parts, settings.server.language))
+    add_review(page, settings, STORAGE)
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)
     return page
