@@ -15,6 +15,7 @@ from report_qa.terminal import console_progress, reported, say, state
 if TYPE_CHECKING:
     from report_qa.faq.generate import Tally
 
+_FINE = {"drafted", "labels"}
 _LANGUAGES = {"auto": (), "zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 
 
@@ -88,14 +89,16 @@ def _shown() -> Iterator[Callable[[Tally], None]]:
 
 
 def _print_tally(tally: Tally) -> None:
-    odd = ", ".join(f"{count} {name}" for name, count in sorted(tally.outcomes.items()) if name != "drafted")
+    odd = ", ".join(f"{count} {name}" for name, count in sorted(tally.outcomes.items()) if name not in _FINE)
     say(
         f"{tally.pairs} pairs drafted from {tally.done} parts in {tally.seconds / 60:.1f} min "
         f"({tally.pairs_per_minute:.1f} a minute), {tally.table_pairs} computed from tables; "
-        f"{tally.before} parts were done before; {tally.prompt_tokens} tokens read, {tally.written_tokens} written.",
+        f"{tally.before} parts were done before, {tally.outcomes['labels']} state nothing; "
+        f"{tally.prompt_tokens} tokens read, {tally.written_tokens} written.",
         f"由 {tally.done} 段起草 {tally.pairs} 条，用时 {tally.seconds / 60:.1f} 分钟"
         f"（每分钟 {tally.pairs_per_minute:.1f} 条），由表格计算 {tally.table_pairs} 条；"
-        f"此前已完成 {tally.before} 段；读入 {tally.prompt_tokens} 词元，写出 {tally.written_tokens} 词元。",
+        f"此前已完成 {tally.before} 段，{tally.outcomes['labels']} 段没有内容可问；"
+        f"读入 {tally.prompt_tokens} 词元，写出 {tally.written_tokens} 词元。",
     )
     if odd or tally.dropped:
         say(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,11 @@ from report_qa.faq.records import Draft, PairType
 from report_qa.faq.source import Place
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
+from report_qa.text.normalise import fold
+from report_qa.text.numbers import quantities
 
-_TEXT_CHARS = 160
+_TEXT_CHARS = 240
+"""An answer that reaches this was cut off by the schema and is dropped."""
 _NAMED_BEHIND = 0.25
 """By how much fewer of the answer's words the sentence that the model named may hold than the nearest one does."""
 _WARNS = re.compile(r"警告|危险|注意|小心|\b(?:warning|danger|caution)\b", re.IGNORECASE)
@@ -38,8 +41,8 @@ class Drafted:
 
     Attributes:
         drafts: usable ones, with their evidence.
-        outcome: ``drafted``, ``empty`` (no pair in it), ``broken`` (no JSON) or ``cut`` (too long; what was whole is
-            kept).
+        outcome: ``drafted``, ``empty`` (no pair in it), ``broken`` (no JSON), ``cut`` (too long; what was whole is
+            kept) or ``labels`` (nothing is stated, the model was not asked).
         dropped: pairs without question, answer or evidence.
         prompt_tokens, written_tokens: as the model counts them, without its chat marks.
     """
@@ -58,15 +61,18 @@ def draft_part(part: Part, chat: ChatModel, language: str, *, pairs: int, max_to
         part: numbered sentences.
         chat: the model.
         language: ``zh`` or ``en``, of the pairs.
-        pairs: how many at most; never more than there are sentences.
+        pairs: how many at most; fewer where the part holds less.
         max_tokens: longest output.
 
     Raises:
         ModelError: the model cannot be asked.
     """
-    count = min(pairs, len(part.spans))
+    stating = part.stating
+    count = min(pairs, len(stating))
+    if not count:
+        return Drafted((), "labels", 0, 0, 0)
     messages = load_prompt("faq", language).messages(heading=part.heading, lines=part.lines(), count=str(count))
-    completion = chat.complete(messages, max_tokens=max_tokens, schema=_schema(count, len(part.spans)))
+    completion = chat.complete(messages, max_tokens=max_tokens, schema=_schema(count, stating))
     raw = list(read_pairs(completion.text))
     drafts: list[Draft] = []
     for item in raw:
@@ -82,10 +88,11 @@ def draft_part(part: Part, chat: ChatModel, language: str, *, pairs: int, max_to
     )  # fmt: skip
 
 
-def _schema(pairs: int, lines: int) -> dict[str, Any]:
+def _schema(pairs: int, lines: Sequence[int]) -> dict[str, Any]:
+    """Return the schema of output; the sentence is chosen first, so that question and answer are about it."""
     text = {"type": "string", "minLength": 1, "maxLength": _TEXT_CHARS}
     properties = {
-        "question": text, "casual": text, "answer": text, "line": {"type": "integer", "minimum": 1, "maximum": lines},
+        "line": {"type": "integer", "enum": list(lines)}, "question": text, "casual": text, "answer": text,
     }  # fmt: skip
     item = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
     listed = {"type": "array", "items": item, "minItems": 1, "maxItems": pairs}
@@ -111,14 +118,25 @@ def read_pairs(text: str) -> Iterator[dict[str, Any]]:
 
 def _draft(item: dict[str, Any], part: Part, language: str) -> Draft | None:
     question, answer, casual = (_said(item.get(name)) for name in ("question", "answer", "casual"))
-    if not question or not answer:
+    if not question or not answer or len(answer) >= _TEXT_CHARS:
         return None
     line = item.get("line")
     place = _place(question, answer, line if isinstance(line, int) else 0, part)
     return Draft(
-        question=question, answer=answer, similar=(casual,) if casual and casual != question else (),
+        question=question, answer=answer, similar=(casual,) if _rewords(casual, question) else (),
         evidence=place.evidence(), type=classify(question, place.quote), language=language, source="model",
     )  # fmt: skip
+
+
+def _rewords(casual: str, question: str) -> bool:
+    """Whether a wording is another one, and does not give the answer away with a number of its own."""
+    asked = quantities(fold(question))
+    told = [q for q in quantities(fold(casual)) if not any(q.equals(other) for other in asked)]
+    return bool(casual) and _bare(casual) != _bare(question) and not told
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))
 
 
 def _said(value: object) -> str:

@@ -26,7 +26,7 @@ FLAGS: dict[str, Finding] = {
     "stale_gone": Finding(Text("the source is gone", "原文已删除"), grave=True),
     "conflict": Finding(Text("contradicts pair", "与其他问答矛盾：第"), grave=True),
     "no_answer": Finding(Text("the answer does not answer", "回答没有内容"), grave=True),
-    "ungrounded": Finding(Text("mostly words that the evidence does not hold", "多数用词不在依据中")),
+    "ungrounded": Finding(Text("mostly words that the evidence does not hold", "多数用词不在依据中"), grave=True),
     "not_question": Finding(Text("the question is no question", "问题不是问句")),
     "leans": Finding(Text("not clear without the text", "脱离原文看不懂")),
     "language": Finding(Text("wrong language", "语言不对")),

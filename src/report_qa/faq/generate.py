@@ -35,7 +35,7 @@ class Tally:
 
     Attributes:
         total: parts to do in this run; ``before`` were done by earlier runs.
-        outcomes: number of parts by outcome: ``drafted``, ``empty``, ``broken``, ``cut``, ``failed``.
+        outcomes: number of parts by outcome: ``drafted``, ``empty``, ``labels``, ``broken``, ``cut``, ``failed``.
         pairs, table_pairs: stored pairs, by the model and computed.
         dropped: pairs of the model without question, answer or sentence.
         prompt_tokens, written_tokens: of all calls.

@@ -67,7 +67,11 @@ def _couples(pairs: Sequence[Pair], embedder: Embedder) -> Iterator[tuple[Pair, 
     vectors = embedder.embed_queries([pair.question for pair in pairs])
     words = [frozenset(search_tokens(pair.question)) for pair in pairs]
     for i, j in np.argwhere(np.triu(vectors @ vectors.T >= _SAME_MEANING, k=1)):
-        if pairs[i].language == pairs[j].language and _overlap(words[i], words[j]) >= _SAME_WORDS:
+        # a word on each side that the other lacks makes two questions: the cost of this part, the cost of that one
+        replaced = bool(words[i] - words[j]) and bool(words[j] - words[i])
+        computed = pairs[i].source == pairs[j].source == "table"  # each asks for cells of its own
+        alike = pairs[i].language == pairs[j].language and _overlap(words[i], words[j]) >= _SAME_WORDS
+        if alike and not replaced and not computed:
             yield pairs[i], pairs[j]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,11 @@ _PART_CHARS = 500
 """A small model asked of more text asks about its beginning only."""
 _SHORTEST = 6
 """A sentence with fewer characters states nothing that could be asked."""
-_RULE = "part-1"
+_WHOLE = 16
+_STATES = re.compile(r"(?<!^)\d|[。.!！；;]\s*$")
+"""A short line without a number (other than its own) or full stop is a label or an item of a list, and a pair on it is
+made up."""
+_RULE = "part-5"
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,14 @@ class Part:
 
     @property
     def heading(self) -> str:
-        """Title and headings as the model is shown them."""
-        return f"《{self.document.title}》{' > '.join(self.section.path)}"
+        """Title and innermost heading as the model is shown them: of a long path it asks about the wrong end."""
+        return f"《{self.document.title}》{self.section.title}"
+
+    @property
+    def stating(self) -> list[int]:
+        """The numbers, from 1, of the sentences that are more than a label: those that can be asked about."""
+        texts = (_unmarked(span.of(self.section.text)) for span in self.spans)
+        return [i for i, text in enumerate(texts, start=1) if _STATES.search(text) or len(text) >= _WHOLE]
 
     def lines(self) -> str:
         """Return the sentences, numbered from 1, list marks left out."""

@@ -31,6 +31,11 @@ class Place:
         return self.section.text[self.start : self.end]
 
     @property
+    def in_table(self) -> bool:
+        """Whether it is cells of a table, in which no sentence stands."""
+        return any(placed.span[0] <= self.start < placed.span[1] for placed in self.section.tables)
+
+    @property
     def context(self) -> str:
         """What the quote is read with: title, headings, and the header of the table that it is in."""
         headers = [

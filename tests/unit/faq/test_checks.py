@@ -147,3 +147,12 @@ def test_every_part_of_a_section_is_found_where_it_says_the_same(start: int, len
     place = find_in(doc, section, asked)
     assert place is not None
     assert quote_hash(place.quote) == quote_hash(quote)
+
+
+def test_an_answer_made_up_on_a_few_foreign_words_is_found() -> None:
+    foreign = Sources(
+        [document("# 案例集\n\n## 广告\n\n某客户使用后订单明显增长，效果很好，客户非常满意，已经续约。\n\n- 8 Times\n")]
+    )
+    evidence = Evidence("car.md", "", (), "8 Times", 0, 0, "")
+    made_up = Draft(question="广告的步骤是什么？", answer="首先收集素材，然后生成，最后投放。", evidence=evidence)
+    assert "ungrounded" in {flag.code for flag in check(made_up, foreign).flags}

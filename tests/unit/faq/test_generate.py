@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from drafting import DraftingModel, good, pair_of
 from fakes import HashingEmbedder
 from filelock import FileLock
+from shapes import cut
 
 from report_qa.config import Settings
 from report_qa.errors import FAQError, ModelError
 from report_qa.faq.coverage import coverage, facts_of
-from report_qa.faq.drafting import classify, read_pairs
+from report_qa.faq.drafting import classify, draft_part, read_pairs
 from report_qa.faq.generate import Tally, generate
 from report_qa.faq.likeness import compare
 from report_qa.faq.parts import parts_of
@@ -24,6 +25,7 @@ from report_qa.faq.schema import SectionRow
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.faq.table_pairs import table_pairs
+from report_qa.indexing.records import IndexedDocument
 from report_qa.providers.chat import ChatModel
 from report_qa.service import ReportQA
 
@@ -71,7 +73,8 @@ def test_the_model_is_held_to_a_schema(run: Generate, model: DraftingModel) -> N
     wanted = model.options[0]["extra_body"]["response_format"]["json_schema"]["schema"]
     listed = wanted["properties"]["pairs"]
     assert listed["maxItems"] == 3
-    assert listed["items"]["properties"]["line"]["maximum"] == len(model.asked[0])
+    assert list(listed["items"]["properties"]) == ["line", "question", "casual", "answer"]
+    assert listed["items"]["properties"]["line"]["enum"] == [1, 2, 3]
     assert model.options[0]["max_tokens"] == 600
 
 
@@ -278,3 +281,39 @@ def test_a_rejected_pair_covers_nothing(store: FaqStore, sources: Sources, run: 
 def test_facts_are_quantities_and_obligations() -> None:
     assert facts_of("每5000公里必须更换机油，不得超过6个月。") == ["5000公里", "6个月", "不得", "必须"]
     assert facts_of("备胎在后备箱里。") == []
+
+
+def test_pairs_about_different_things_are_no_contradiction(store: FaqStore, embedder: HashingEmbedder) -> None:
+    long = "在车辆保养周期与费用一览表里各个部件中"
+    store.add(
+        [
+            Draft(question=f"{long}火花塞的费用是多少？", answer="300元。"),
+            Draft(question=f"{long}滤芯的费用是多少？", answer="120元。"),
+        ],
+        "ann",
+    )
+    found = compare(store, embedder, "ann")
+    assert (found.merged, found.conflicts, found.duplicates) == ((), (), ())
+
+
+def test_an_answer_that_was_cut_off_by_the_schema_is_dropped(run: Generate, model: DraftingModel) -> None:
+    model.script = lambda s: json.dumps({"pairs": [{**pair_of(1, s[0]), "answer": "长" * 240}]})
+    tally = run()
+    assert (tally.pairs, tally.dropped, tally.outcomes["empty"]) == (0, 2, 2)
+
+
+@pytest.mark.parametrize("casual", ["关于{}有什么规定", "{}是9999公里"])
+def test_the_same_wording_and_one_that_gives_the_answer_away_are_no_similar_questions(
+    run: Generate, store: FaqStore, model: DraftingModel, casual: str
+) -> None:
+    model.script = lambda s: json.dumps({"pairs": [{**pair_of(1, s[0]), "casual": casual.format(s[0][:4])}]})
+    run()
+    assert all(pair.similar == () for pair in store.pairs() if pair.source == "model")
+
+
+def test_a_part_of_labels_alone_is_counted_and_the_model_is_not_asked(chat: ChatModel, model: DraftingModel) -> None:
+    made = cut("# 手册\n\n## 目录\n\n" + "\n".join(f"- 产品图片名称{c}" for c in "甲乙丙丁戊己庚辛"), "a.md")
+    document = IndexedDocument("a.md", made.title, "zh", "0", tuple(made.sections), ())
+    (part,) = parts_of([document], "zh")
+    assert draft_part(part, chat, "zh", pairs=3, max_tokens=99).outcome == "labels"
+    assert model.asked == []
