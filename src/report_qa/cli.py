@@ -88,8 +88,20 @@ def index(
             f"未变 {len(report.unchanged)} 份、移除 {len(report.removed)} 份；"
             f"向量化 {report.embedded} 块，用时 {report.seconds:.1f} 秒。",
         )
+        _tell_stale(settings)
         if report.failed:
             raise typer.Exit(EXIT_ERROR)
+
+
+def _tell_stale(settings: Settings) -> None:
+    """Say what became of the evidence of reviewed answers; without any, nothing."""
+    from report_qa.faq.database import database_exists
+
+    if database_exists(settings):
+        from report_qa.cli_faq.releasing import print_stale
+        from report_qa.faq.stale import find_stale
+
+        print_stale(find_stale(settings))
 
 
 def _bar() -> Callable[[str, int, int], None]:

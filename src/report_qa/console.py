@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import typer
 
+from report_qa.errors import Text
+from report_qa.faq.serve import FaqAnswer
 from report_qa.indexing.library import Library
 from report_qa.qa.records import Answer, Citation, Passage
 from report_qa.qa.retrieve import SectionHit
 
 _SNIPPET = 160
+MEANT = Text("Did you mean:", "你是不是想问：")
 
 
 def answer_json(answer: Answer, language: str) -> dict[str, Any]:
@@ -30,6 +34,7 @@ def answer_json(answer: Answer, language: str) -> dict[str, Any]:
         "answerability": answer.answerability,
         "reason": answer.reason.in_language(language) if answer.reason else None,
         "error": answer.error.line(language) if answer.error else None,
+        **_faq_json(answer),
         "citations": [_citation_json(citation) for citation in answer.citations],
         "passages": [_passage_json(passage) for passage in answer.passages],
         "unknown_markers": list(answer.unknown_markers),
@@ -40,6 +45,13 @@ def answer_json(answer: Answer, language: str) -> dict[str, Any]:
             "total_s": answer.timings.total_s,
         },
     }
+
+
+def _faq_json(answer: Answer) -> dict[str, Any]:
+    """Return which reviewed pair an answer is, and the published questions beside it."""
+    if not isinstance(answer, FaqAnswer):
+        return {"faq": None, "suggestions": []}
+    return {"faq": asdict(answer.origin) if answer.origin else None, "suggestions": list(answer.suggestions)}
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
@@ -74,6 +86,12 @@ def print_answer(answer: Answer) -> None:
         typer.echo(f"\n[{citation.number}] {passage.title} · {passage.heading}")
         typer.echo(f"    {passage.document}:{passage.first_line}-{passage.last_line}")
         typer.echo(f"    “{citation.quote}”")
+    if isinstance(answer, FaqAnswer):
+        if answer.origin:
+            origin = answer.origin
+            typer.echo(f"\nFAQ {origin.pair} · v{origin.version} · release {origin.release} · {origin.approved_by}")
+        for question in answer.suggestions:
+            typer.echo(f"{MEANT.in_language(answer.language)} {question}")
     shown = answer.timings
     first = f"{shown.first_token_s:.1f}" if shown.first_token_s is not None else "–"
     typer.secho(f"\n{shown.total_s:.1f} s (first token {first} s)", fg="bright_black")

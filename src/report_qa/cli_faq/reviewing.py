@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from report_qa.cli_faq.shared import MAIN, By, Collection, Numbers, line, numbers, open_review, open_store, user
+from report_qa.cli_faq.shared import (
+    MAIN,
+    By,
+    Collection,
+    Numbers,
+    line,
+    numbers,
+    open_review,
+    open_store,
+    states_of,
+    user,
+)
 from report_qa.errors import ReportQAError
 from report_qa.terminal import EXIT_ERROR, reported, say, state
 
@@ -38,15 +49,8 @@ def list_pairs(
 ) -> None:
     """List pairs, flagged ones first."""
     with reported():
-        from report_qa.faq.records import OPEN, State
-
-        names = [name for name in states.split(",") if name]
-        known = [s.value for s in State]
-        if unknown := [name for name in names if name not in (*known, "open")]:
-            raise typer.BadParameter(f"{unknown[0]}: {', '.join(known)}, open", param_hint="--state")
-        wanted = [s for name in names for s in (OPEN if name == "open" else (State(name),))]
         store = open_store(state.load().settings, collection)
-        for pair in store.pairs(wanted, document=document, flag=flag, text=text, reviewer=reviewer):
+        for pair in store.pairs(states_of(states), document=document, flag=flag, text=text, reviewer=reviewer):
             typer.echo(line(pair))
 
 

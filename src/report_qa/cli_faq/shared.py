@@ -11,7 +11,7 @@ from report_qa.terminal import state
 
 if TYPE_CHECKING:
     from report_qa.config import Settings
-    from report_qa.faq.records import Pair
+    from report_qa.faq.records import Pair, State
     from report_qa.faq.review import Review
     from report_qa.faq.store import FaqStore
 
@@ -55,6 +55,17 @@ def numbers(texts: list[str]) -> list[int]:
             raise typer.BadParameter(f"{text} is no number")
         found.extend(range(int(first), int(last or first) + 1))
     return found
+
+
+def states_of(text: str) -> list[State]:
+    """Return the states of a text such as ``draft,approved``; ``open`` means those that wait for review."""
+    from report_qa.faq.records import OPEN, State
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    known = [one.value for one in State]
+    if unknown := [name for name in names if name not in (*known, "open")]:
+        raise typer.BadParameter(f"{unknown[0]}: {', '.join(known)}, open", param_hint="--state")
+    return [one for name in names for one in (OPEN if name == "open" else (State(name),))]
 
 
 def line(pair: Pair) -> str:

@@ -202,6 +202,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.other_language.click(handlers.switch, kept, cancels=[greeting], **loud)
     gr.on([parts.send.click, parts.box.submit], handlers.ask, [parts.box, *kept, parts.editing], **loud)
     parts.welcome.ask(handlers.ask_example, kept, **loud)
+    parts.history.ask(handlers.ask_example, kept, **loud)
     parts.history.retry(handlers.retry, kept, **loud)
     parts.history.edit(handlers.edit, kept, **loud)
     parts.notice.cancel(handlers.cancel, None, **loud)

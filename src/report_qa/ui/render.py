@@ -144,6 +144,16 @@ def _question_html(question: str, language: str, action: str = "") -> str:
     )
 
 
+def _suggestions_html(suggestions: Sequence[str], language: str) -> str:
+    if not suggestions:
+        return ""
+    items = "".join(
+        f'<li><button type="button" class="rqa-example" data-do="ask" data-text="{q}">{q}</button></li>'
+        for q in map(escape, suggestions)
+    )
+    return f'<div class="rqa-meant"><h3>{_say(texts.MEANT, language)}</h3><ul class="rqa-examples">{items}</ul></div>'
+
+
 def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: bool) -> str:
     """Return one question with what came of it.
 
@@ -162,6 +172,7 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
             body = _failed_html(exchange, language)
         case "stopped":
             body = f"<p>{_say(texts.STOPPED, language)}</p>"
+    body += _suggestions_html(exchange.suggestions, language)
     buttons = ""
     if exchange.text:
         buttons += _action(
@@ -174,6 +185,8 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
         buttons += _action('do="retry"', texts.RETRY, language)
     if exchange.seconds:
         buttons += f'<span class="rqa-time">{_say(texts.SECONDS, language, n=f"{exchange.seconds:.1f}")}</span>'
+    if exchange.origin:
+        buttons += f'<span class="rqa-time" data-origin>{escape(exchange.origin)}</span>'
     edit = _action('do="edit"', texts.EDIT, language) if actions else ""
     return (
         f'<article class="rqa-exchange">{_question_html(exchange.question, language, edit)}'

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from report_qa.errors import Text
+from report_qa.faq.serve import FaqAnswer
 from report_qa.qa.records import Answer, Passage, Status, Turn
 from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY
 
@@ -53,7 +54,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question and what came of it; ``stopped`` when nothing did."""
+    """A question and what came of it; ``stopped`` when nothing did.
+
+    ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant.
+    """
 
     question: str
     outcome: Outcome = "stopped"
@@ -65,6 +69,8 @@ class Exchange:
     problem: Text | None = None
     remedy: Text | None = None
     seconds: float = 0.0
+    origin: str = ""
+    suggestions: tuple[str, ...] = ()
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""
@@ -124,7 +130,15 @@ def exchange_of(question: str, answer: Answer) -> Exchange:
         problem=(answer.error.message if answer.error else UNEXPECTED) if failed else None,
         remedy=(answer.error.remedy if answer.error else UNEXPECTED_REMEDY) if failed else None,
         seconds=answer.timings.total_s,
+        origin=_origin(answer),
+        suggestions=answer.suggestions if isinstance(answer, FaqAnswer) else (),
     )
+
+
+def _origin(answer: Answer) -> str:
+    if not isinstance(answer, FaqAnswer) or answer.origin is None:
+        return ""
+    return f"FAQ {answer.origin.pair} · v{answer.origin.version} · release {answer.origin.release}"
 
 
 def broken(question: str) -> Exchange:

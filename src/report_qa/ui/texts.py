@@ -62,6 +62,7 @@ LINE = Text("line {a}", "第 {a} 行")
 OPEN_SOURCE = Text("Open source {n}: {heading}", "查看出处 {n}：{heading}")
 SEARCHED_AS = Text("Understood as: ", "理解为：")
 
+MEANT = Text("Did you mean", "你是不是想问")
 QUESTION = Text("Your question", "你的问题")
 ANSWER = Text("Answer", "回答")
 REFUSED_TITLE = Text("The documents do not say", "文档中没有答案")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from drafting import DraftingModel
@@ -94,3 +95,58 @@ def test_everything_is_told_in_chinese_too(run: Run) -> None:
     assert "起草 6 条" in run("generate", language="zh").stdout
     assert "已通过" in run("approve", "1", language="zh").stdout
     assert "没有第 99 条" in run("show", "99", language="zh").stderr
+
+
+def test_from_approval_to_a_served_answer_and_back(run: Run) -> None:
+    run("generate")
+    assert "nothing to publish" in run("publish").stderr.lower()
+    run("approve", "1-6")
+    assert "Release 1: 6 pairs, now served" in run("publish", "--note", "first", "--by", "ann").stdout
+    question = "机油：火花塞的费用是多少？"
+    matched = run("match", question)
+    assert matched.stdout.startswith("answer  1.")
+    assert "火花塞的费用为300元。" in matched.stdout
+    assert "not learnt" in matched.stdout
+    run("retire", "1", "--reason", "old")
+    assert "Release 2: 5 pairs" in run("publish").stdout
+    assert "Release 1 is served" in run("rollback", "1").stdout
+    starred = [line for line in run("releases").stdout.splitlines() if line.startswith("*")]
+    assert len(starred) == 1
+    assert "ann" in starred[0]
+    assert "Evidence of pairs: 11 unchanged, 0 moved, 0 changed, 0 gone." in run("stale").stdout
+
+
+def test_matching_without_a_release_is_told(run: Run) -> None:
+    result = run("match", "机油多久换？")
+    assert result.exit_code == 1
+    assert "report-qa faq publish" in result.stderr
+
+
+def test_files_are_exported_and_imported(run: Run, tmp_path: Path) -> None:
+    run("generate")
+    file = tmp_path / "out.xlsx"
+    assert f"12 pairs written to {file}" in run("export", str(file)).stdout
+    again = run("import", str(file))
+    assert (again.exit_code, "12 repeats" in again.stdout) == (0, True)
+    bad = tmp_path / "in.csv"
+    bad.write_text("question,answer\n机油多久换？,\n", encoding="utf-8")
+    failed = tmp_path / "failed.csv"
+    result = run("import", str(bad), "--failed", str(failed))
+    assert result.exit_code == 1
+    assert "2: the answer is missing" in result.stderr
+    assert failed.exists()
+    assert "Dry run" in run("import", str(bad), "--dry-run").stdout
+
+
+def test_indexing_tells_what_became_of_the_evidence(run: Run, settings: Settings) -> None:
+    run("generate")
+    car = settings.paths.corpus / "car.md"
+    car.write_text(car.read_text(encoding="utf-8").replace("不得使用再生机油", "可以使用再生机油"), encoding="utf-8")
+    values = {
+        "paths.corpus": str(settings.paths.corpus), "paths.index": str(settings.paths.index), "embedding.model": "fake"
+    }  # fmt: skip
+    options = [part for name, value in values.items() for part in ("--set", f"{name}={value}")]
+    result = CliRunner().invoke(app, ["--language", "en", *options, "index"])
+    assert "11 unchanged, 0 moved, 1 changed, 0 gone" in result.stdout
+    assert "- 不得使用再生机油。" in result.stdout
+    assert "+ 可以使用再生机油。" in result.stdout

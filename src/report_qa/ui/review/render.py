@@ -64,13 +64,22 @@ def source_html(pair: Pair | None, place: Place | None, language: str) -> str:
         return ""
     title = f"<h2>{escape(texts.SOURCE.in_language(language))}</h2>"
     if place is None:
-        return f'{title}<p class="rqf-empty">{escape(texts.NO_SOURCE.in_language(language))}</p>'
+        return f'{title}<p class="rqf-empty">{escape(texts.NO_SOURCE.in_language(language))}</p>{_changed_html(pair)}'
     evidence = place.evidence()
     lines = texts.LINES.in_language(language).format(a=evidence.first_line, b=evidence.last_line)
     where = f"{evidence.document} · {lines}"
     heading = f'<p class="rqf-heading">{escape(evidence.heading)}</p><p class="rqf-where">{escape(where)}</p>'
     body = section_html(place.section.text, [(place.start, place.end)])
     return f'{title}{heading}<div class="rqf-section">{body}</div>'
+
+
+def _changed_html(pair: Pair) -> str:
+    """Return the evidence as it was above what the document says now, where that was found."""
+    if pair.evidence is None:
+        return ""
+    now = next((flag.detail for flag in pair.flags if flag.code == "stale_changed"), "")
+    shown = f"<ins>{escape(now)}</ins>" if now else ""
+    return f'<div class="rqf-changed"><del>{escape(pair.evidence.quote)}</del>{shown}</div>'
 
 
 def history_html(changes: Sequence[Change], language: str) -> str:
