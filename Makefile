@@ -42,7 +42,7 @@ lint: $(VENV)/installed-dev ## Check style, types and the layers of the package
 bench: $(VENV)/installed ## Measure accuracy and speed on the test questions, beside a plain pipeline (an hour or more)
 	@$(BIN)/report-qa models pull
 	@$(BIN)/report-qa index
-	@$(BIN)/report-qa eval tests/data/report_test.jsonl --systems report-qa,naive --out bench
+	@$(BIN)/report-qa eval run tests/data/report_test.jsonl --systems ours,naive
 
 .PHONY: clean
 clean: ## Remove the virtual environment and caches; index and models stay

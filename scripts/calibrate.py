@@ -24,7 +24,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from report_qa.config import load_settings
 from report_qa.evals.dataset import Case, load_cases
-from report_qa.evals.score import is_right
+from report_qa.evals.facts import is_right
 from report_qa.qa.answerability import FEATURES
 from report_qa.service import ReportQA, index_corpus
 

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from report_qa.documents.chunks import Chunk, chunk_document
-from report_qa.documents.readers import Document
-from report_qa.documents.sections import Section, split_document
+from report_qa.documents.document import Document
+from report_qa.documents.markdown import parse_markdown
+from report_qa.documents.notices import join_notices
+from report_qa.documents.plain import parse_plain
+from report_qa.documents.section import Section
+from report_qa.documents.sections import split_document
 from report_qa.text.normalise import language_of
 
 
@@ -27,7 +31,10 @@ class Cut:
 
 def cut(text: str, name: str = "a.txt", *, window_chars: int = 80, section_chars: int = 400) -> Cut:
     """Cut a text as a build would."""
-    document = Document(name, text, hashlib.sha256(text.encode()).hexdigest(), language_of(text), "utf-8")
+    plain = name.endswith(".txt")
+    blocks = tuple(join_notices((parse_plain if plain else parse_markdown)(text)))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(name, text, digest, language_of(text), blocks, plain=plain)
     title, sections = split_document(document, max_chars=section_chars)
     return Cut(document, title, sections, chunk_document(sections, window_chars=window_chars))
 

@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import json
 import locale
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from report_qa import __version__
+from report_qa.cli_eval import eval_app
 from report_qa.cli_faq import faq_app
+from report_qa.cli_library import CollectionOption, import_files, library_app, print_build, settings_of, tell_stale
 from report_qa.errors import ConfigError, Text
-from report_qa.terminal import EXIT_ERROR, console_progress, fail, reported, say, state
+from report_qa.terminal import EXIT_ERROR, bar, fail, progress, reported, say, session
 
 if TYPE_CHECKING:
     from report_qa.config import Settings
-    from report_qa.evals.score import Record
     from report_qa.qa.records import Answer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Right, cited answers over reports and manuals, in Chinese and English.")  # fmt: skip
 models_app = typer.Typer(no_args_is_help=True, help="Fetch, list and verify the embedded models.")
 app.add_typer(models_app, name="models")
+app.add_typer(eval_app, name="eval")
 app.add_typer(faq_app, name="faq")
+app.command("import")(import_files)
+app.add_typer(library_app, name="library")
 
 EXIT_REFUSED = 3
 """Exit status of ``ask`` when the documents do not say, so that scripts can tell it from an error."""
@@ -50,10 +53,10 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit")
     ] = False,
 ) -> None:
-    state.language = language or ("zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en")
-    state.file = config
+    session.language = language or ("zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en")
+    session.file = config
     with reported():
-        state.overrides = dict(_assignment(text) for text in settings or [])
+        session.overrides = dict(_assignment(text) for text in settings or [])
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -69,62 +72,16 @@ def _assignment(text: str) -> tuple[str, str]:
 @app.command()
 def index(
     rebuild: Annotated[bool, typer.Option(help="Forget the index first and build it anew")] = False,
+    collection: CollectionOption = None,
 ) -> None:
-    """Bring the index up to date with the corpus folder."""
+    """Bring the index up to date with the corpus folder, or with the documents of a collection."""
     with reported():
-        settings = state.load().settings
+        settings = settings_of(collection)
         from report_qa.service import index_corpus
 
-        report = index_corpus(settings, rebuild=rebuild, progress=console_progress(), build_progress=_bar())
-        for name, error in report.failed:
-            typer.secho(f"{name}: {error.line(state.language)}", err=True, fg="red")
-        for name in report.skipped:
-            say(f"{name}: left out (not a .txt or .md file)", f"{name}：已略过（不是 .txt 或 .md 文件）")
-        say(
-            f"{report.chunks} chunks of {len(report.added) + len(report.changed) + len(report.unchanged)} documents in "
-            f"the index: {len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
-            f"{len(report.removed)} removed; {report.embedded} chunks embedded in {report.seconds:.1f} s.",
-            f"索引中共 {report.chunks} 个文本块：新增 {len(report.added)} 份文档、更新 {len(report.changed)} 份、"
-            f"未变 {len(report.unchanged)} 份、移除 {len(report.removed)} 份；"
-            f"向量化 {report.embedded} 块，用时 {report.seconds:.1f} 秒。",
-        )
-        _tell_stale(settings)
-        if report.failed:
-            raise typer.Exit(EXIT_ERROR)
-
-
-def _tell_stale(settings: Settings) -> None:
-    """Say what became of the evidence of reviewed answers; without any, nothing."""
-    from report_qa.faq.database import database_exists
-
-    if database_exists(settings):
-        from report_qa.cli_faq.releasing import print_stale
-        from report_qa.faq.stale import find_stale
-
-        print_stale(find_stale(settings))
-
-
-def _bar() -> Callable[[str, int, int], None]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    tasks: dict[str, object] = {}
-
-    def show(name: str, done: int, total: int) -> None:
-        if not tasks:
-            bar.start()
-        if name not in tasks:
-            tasks[name] = bar.add_task(name, total=total)
-        bar.update(tasks[name], completed=done)  # type: ignore[arg-type]  # TaskID is an int
-        if all(task.finished for task in bar.tasks):
-            bar.refresh()
-            bar.stop()
-
-    return show
+        report = index_corpus(settings, rebuild=rebuild, progress=progress(), build_progress=bar())
+        tell_stale(settings)
+        print_build(report)
 
 
 @app.command()
@@ -133,18 +90,21 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print status, answer, citations and timings as JSON")
     ] = False,
+    collection: CollectionOption = None,
 ) -> None:
     """Answer one question. Exit status 3 means that the documents do not say."""
     with reported():
-        settings = state.load().settings
+        settings = settings_of(collection)
         from report_qa.console import answer_json, print_answer
+        from report_qa.documents.readers.pictures import pictures_of
         from report_qa.service import ReportQA
 
-        answer: Answer = ReportQA.open(settings, console_progress()).ask(question)
+        pictures = pictures_of(settings.paths.index)
+        answer: Answer = ReportQA.open(settings, progress()).ask(question)
         if as_json:
-            typer.echo(json.dumps(answer_json(answer, state.language), ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(answer_json(answer, session.language, pictures), ensure_ascii=False, indent=2))
         elif answer.error is None:
-            print_answer(answer)
+            print_answer(answer, pictures)
         if answer.error is not None:
             fail(answer.error)
         if answer.status == "refused":
@@ -155,35 +115,37 @@ def ask(
 def search(
     question: Annotated[str, typer.Argument(help="What to search for")],
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="Sections to show")] = 5,
+    collection: CollectionOption = None,
 ) -> None:
     """Show which sections are found, and why: the score of every channel."""
     with reported():
-        settings = state.load().settings
+        settings = settings_of(collection)
         from report_qa.console import print_hits
         from report_qa.service import ReportQA
 
-        qa = ReportQA.open(settings, console_progress(), with_chat=False)
+        qa = ReportQA.open(settings, progress(), with_chat=False)
         print_hits(qa.search(question)[:count], qa.library)
 
 
 @app.command()
 def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser")] = False,
+    collection: CollectionOption = None,
 ) -> None:
     """Open the chat as a web page."""
     with reported():
         if open_browser:
-            state.overrides["server.open_browser"] = "true"
+            session.overrides["server.open_browser"] = "true"
         from report_qa.web import launch_page
 
-        launch_page(state.load().settings, console_progress())
+        launch_page(settings_of(collection), progress())
 
 
 @app.command()
 def config() -> None:
     """Print every setting in force and where its value came from."""
     with reported():
-        for setting in state.load().listing():
+        for setting in session.load().listing():
             typer.echo(f"{setting.path} = {setting.value}    # {setting.source}; {setting.description}")
 
 
@@ -191,51 +153,20 @@ def config() -> None:
 def doctor() -> None:
     """Check everything that can be wrong, and say the remedy."""
     with reported():
-        settings = state.load().settings
+        settings = session.load().settings
         from report_qa.doctor import examine
 
         marks = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
         worst = "ok"
         for result in examine(settings):
             mark, colour = marks[result.severity]
-            line = f"{mark} {result.message.in_language(state.language)}"
+            line = f"{mark} {result.message.in_language(session.language)}"
             if result.remedy:
-                line += f" {result.remedy.in_language(state.language)}"
+                line += f" {result.remedy.in_language(session.language)}"
             typer.secho(line, fg=colour)
             worst = result.severity if result.severity == "error" else worst
         if worst == "error":
             raise typer.Exit(EXIT_ERROR)
-
-
-@app.command("eval")
-def evaluate(
-    dataset: Annotated[Path, typer.Argument(help="Cases as JSON lines")],
-    systems: Annotated[str, typer.Option(help="Systems, separated by commas: report-qa, naive")] = "report-qa",
-    out: Annotated[Path, typer.Option(help="Folder of the records; a run that was stopped goes on there")] = Path(
-        "bench"
-    ),
-    limit: Annotated[int, typer.Option(min=0, help="Only the first N cases; 0 means all")] = 0,
-) -> None:
-    """Measure answers over a dataset and print the table; every case counts, also those that fail."""
-    with reported():
-        settings = state.load().settings
-        from report_qa.evals.dataset import load_cases
-        from report_qa.evals.report import markdown
-        from report_qa.evals.run import run
-        from report_qa.evals.systems import open_systems
-
-        cases = load_cases(dataset)
-        cases = cases[:limit] if limit else cases
-        chosen = open_systems([name.strip() for name in systems.split(",")], settings, console_progress())
-        records = run(cases, chosen, out, _tell)
-        table = markdown(cases, records)
-        (out / "report.md").write_text(table, encoding="utf-8")
-        typer.echo(table)
-
-
-def _tell(system: str, done: int, total: int, record: Record) -> None:
-    mark = "right" if record.right else record.status
-    typer.echo(f"{system} {done}/{total} {record.case} {mark} {record.total_s:.1f} s", err=True)
 
 
 @models_app.command("pull")
@@ -244,11 +175,11 @@ def models_pull(
 ) -> None:
     """Download models, or replace damaged ones; every file is verified by SHA-256."""
     with reported():
-        settings = state.load().settings
+        settings = session.load().settings
         from report_qa.models.fetch import pull
 
         for name in names or _embedded_in_use(settings):
-            path = pull(name, settings, console_progress())
+            path = pull(name, settings, progress())
             say(f"{name}: ready in {path}", f"{name}：已就绪，位于 {path}")
 
 
@@ -258,10 +189,10 @@ def models_list() -> None:
     with reported():
         from report_qa.models.status import list_models
 
-        for model in list_models(state.load().settings):
-            present = Text("here", "已下载") if model.present else Text("not here", "未下载")
+        for model in list_models(session.load().settings):
+            state = Text("here", "已下载") if model.present else Text("not here", "未下载")
             size = f"{model.bytes / 1e6:,.0f} MB"
-            typer.echo(f"{model.name}  {present.in_language(state.language)}  {size}  {model.licence}  {model.source}")
+            typer.echo(f"{model.name}  {state.in_language(session.language)}  {size}  {model.licence}  {model.source}")
 
 
 @models_app.command("check")
@@ -270,11 +201,11 @@ def models_check(
 ) -> None:
     """Read every model file and compare its SHA-256."""
     with reported():
-        settings = state.load().settings
+        settings = session.load().settings
         from report_qa.models.status import check
 
         for name in names or _embedded_in_use(settings):
-            check(name, settings, console_progress())
+            check(name, settings, progress())
             say(f"{name}: whole", f"{name}：完整")
 
 

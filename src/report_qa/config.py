@@ -35,6 +35,7 @@ class PathSettings(_Section):
 
     corpus: Path = Field(Path("corpus"), description="folder of the documents to answer from")
     index: Path = Field(Path("index"), description="folder of the built index")
+    library: Path = Field(Path("library"), description="folder of the documents of collections, a folder each")
     models: Path = Field(
         default_factory=lambda: user_cache_path("report-qa") / "models",
         description="folder of the downloaded models, shared by all projects of this user",
@@ -82,6 +83,29 @@ class LLMSettings(_Section):
     threads: int = Field(0, ge=0, le=256, description="CPU threads of the embedded model; 0 means all cores")
     timeout_s: float = Field(120.0, gt=0, le=3600, description="seconds without a token before a call is given up")
     retries: int = Field(1, ge=0, le=10, description="further tries after a connection error")
+
+
+class JudgeSettings(_Section):
+    """An optional model that grades answers in evaluations, apart from the one that answers."""
+
+    provider: str | None = Field(None, description="embedded or openai, as llm.provider; not set: no judge")
+    model: str | None = Field(None, description="model name, or path of a GGUF file")
+    base_url: str | None = Field(None, description="address of the endpoint (provider openai)")
+    api_key: SecretStr | None = Field(None, description="key of the endpoint (provider openai)")
+
+
+class ReadingSettings(_Section):
+    """What is taken of a document, and how much of it."""
+
+    max_file_mb: int = Field(500, ge=1, le=100_000, description="largest file that is read, in megabytes")
+    max_unpacked_mb: int = Field(
+        1000, ge=1, le=100_000, description="largest content of a packed file (Word, EPUB, zip…), in megabytes"
+    )
+    max_pages: int = Field(5000, ge=1, le=1_000_000, description="most pages, slides or sheets of a document")
+    ocr: bool = Field(True, description="recognise the text of scanned PDF pages, where the extra ocr is installed")
+    min_picture_px: int = Field(
+        48, ge=1, le=10_000, description="pictures with a shorter side than this are taken for icons and left out"
+    )
 
 
 class ChunkSettings(_Section):
@@ -157,11 +181,13 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     reranker: RerankerSettings = Field(default_factory=RerankerSettings)
     llm: LLMSettings = Field(default_factory=LLMSettings)
+    reading: ReadingSettings = Field(default_factory=ReadingSettings)
     chunks: ChunkSettings = Field(default_factory=ChunkSettings)
     retrieval: RetrievalSettings = Field(default_factory=RetrievalSettings)
     answer: AnswerSettings = Field(default_factory=AnswerSettings)
     faq: FAQSettings = Field(default_factory=FAQSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
+    judge: JudgeSettings = Field(default_factory=JudgeSettings)
 
     @property
     def answers_by_quoting(self) -> bool:

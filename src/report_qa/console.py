@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import typer
 
+from report_qa.documents.blocks import Picture, Place
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
+from report_qa.faq.stale import StaleReport
 from report_qa.indexing.library import Library
 from report_qa.qa.records import Answer, Citation, Passage
 from report_qa.qa.retrieve import SectionHit
@@ -18,12 +21,13 @@ _SNIPPET = 160
 MEANT = Text("Did you mean:", "你是不是想问：")
 
 
-def answer_json(answer: Answer, language: str) -> dict[str, Any]:
+def answer_json(answer: Answer, language: str, pictures: Path) -> dict[str, Any]:
     """Return an answer as plain data: status, text, citations, passages, timings, and the error if it failed.
 
     Args:
         answer: what to show.
         language: language of the error message.
+        pictures: folder of the picture files.
     """
     return {
         "status": str(answer.status),
@@ -35,7 +39,7 @@ def answer_json(answer: Answer, language: str) -> dict[str, Any]:
         "reason": answer.reason.in_language(language) if answer.reason else None,
         "error": answer.error.line(language) if answer.error else None,
         **_faq_json(answer),
-        "citations": [_citation_json(citation) for citation in answer.citations],
+        "citations": [_citation_json(citation, pictures) for citation in answer.citations],
         "passages": [_passage_json(passage) for passage in answer.passages],
         "unknown_markers": list(answer.unknown_markers),
         "unsupported": list(answer.unsupported),
@@ -54,12 +58,28 @@ def _faq_json(answer: Answer) -> dict[str, Any]:
     return {"faq": asdict(answer.origin) if answer.origin else None, "suggestions": list(answer.suggestions)}
 
 
-def _citation_json(citation: Citation) -> dict[str, Any]:
+def _citation_json(citation: Citation, pictures: Path) -> dict[str, Any]:
     return {
         "number": citation.number,
         "quote": citation.quote,
         **_passage_json(citation.passage),
         "highlights": [list(span) for span in citation.highlights],
+        "places": [_place_json(place) for place in citation.places],
+        "pictures": [_picture_json(picture, pictures) for picture in citation.pictures],
+    }
+
+
+def _place_json(place: Place) -> dict[str, Any]:
+    return {"page": place.page, "box": [round(side, 1) for side in place.box] if place.box else None}
+
+
+def _picture_json(picture: Picture, pictures: Path) -> dict[str, Any]:
+    return {
+        "path": str(pictures / picture.file),
+        "caption": picture.caption,
+        "width": picture.width,
+        "height": picture.height,
+        "place": _place_json(picture.place) if picture.place else None,
     }
 
 
@@ -76,16 +96,20 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
     }
 
 
-def print_answer(answer: Answer) -> None:
-    """Print an answer or refusal with its citations."""
+def print_answer(answer: Answer, pictures: Path) -> None:
+    """Print an answer or refusal with its citations and the files of their pictures, which lie in ``pictures``."""
     typer.secho(answer.text, bold=True)
     if answer.reason is not None:
         typer.echo(answer.reason.in_language(answer.language))
     for citation in answer.citations:
         passage = citation.passage
         typer.echo(f"\n[{citation.number}] {passage.title} · {passage.heading}")
-        typer.echo(f"    {passage.document}:{passage.first_line}-{passage.last_line}")
+        pages = ", ".join(str(page) for page in dict.fromkeys(place.page for place in citation.places))
+        lines = f"{passage.first_line}-{passage.last_line}"
+        typer.echo(f"    {passage.document}:{f'p. {pages}' if pages else lines}")
         typer.echo(f"    “{citation.quote}”")
+        for picture in citation.pictures:
+            typer.echo(f"    [{picture.caption}] {pictures / picture.file}")
     if isinstance(answer, FaqAnswer):
         if answer.origin:
             origin = answer.origin
@@ -104,7 +128,26 @@ def print_hits(hits: Sequence[SectionHit], library: Library) -> None:
         heading = " > ".join(section.path) or hit.ref.document.title
         scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.channels.items())
         typer.secho(f"{rank}. {heading}", bold=True)
-        typer.echo(f"   {section.document}:{section.lines[0][0]}-{section.lines[-1][1]}   {scores}")
+        place = f"{section.lines[0][0]}-{section.lines[-1][1]}"
+        if section.places:
+            pages = sorted({one.page for line in section.places for one in line})
+            place = f"p. {pages[0]}" if len(pages) == 1 else f"p. {pages[0]}-{pages[-1]}"
+        typer.echo(f"   {section.document}:{place}   {scores}")
         if hit.chunks:
             text = library.chunks[hit.chunks[0].position].text.replace("\n", " ")
             typer.echo(f"   {text[:_SNIPPET]}{'…' if len(text) > _SNIPPET else ''}")
+
+
+def print_stale(report: StaleReport, language: str) -> None:
+    """Print how the evidence of pairs stands, changed ones side by side with what is there now."""
+    told = Text(
+        f"Evidence of pairs: {report.unchanged} unchanged, {report.moved} moved, {len(report.changed)} changed, "
+        f"{len(report.gone)} gone.",
+        f"问答的依据：未变 {report.unchanged}，移动 {report.moved}，改动 {len(report.changed)}，"
+        f"消失 {len(report.gone)}。",
+    )
+    typer.echo(told.in_language(language))
+    for one in (*report.changed, *report.gone):
+        typer.echo(f"#{one.pair} {one.question}\n  - {one.old}")
+        if one.new is not None:
+            typer.echo(f"  + {one.new}")

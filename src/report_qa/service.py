@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Self
 
 from report_qa.config import Settings, load_settings
+from report_qa.documents.packing import importable
 from report_qa.errors import FAQError
 from report_qa.faq.serve import PublishedFaq, beside
 from report_qa.faq.source import Sources
@@ -138,14 +141,26 @@ class ReportQA:
         return self._library
 
     @property
+    def release(self) -> str | None:
+        """Number and content of the release of reviewed answers that is asked first; None without one."""
+        return self._faq.identity if self._faq else None
+
+    @property
     def retriever(self) -> Retriever:
         """What ranks the sections of the index."""
         return self._retriever
 
     @property
     def embedder(self) -> Embedder:
-        """The embedding model of the index."""
+        """The embedding model."""
         return self._embedder
+
+    @property
+    def chat(self) -> ChatModel:
+        """The language model; only where the service was opened with it."""
+        if self._chat is None:
+            raise RuntimeError("opened without a language model")
+        return self._chat
 
     def count_tokens(self, text: str) -> int:
         """Return the language model's token count, or an estimate where it is not loaded."""
@@ -158,9 +173,34 @@ class ReportQA:
         """Nothing to release: the embedded model's server is shared and ends with the process."""
 
     def _answerer(self) -> Answerer:
-        if self._chat is None:
-            raise RuntimeError("opened without a language model")
-        return Answerer(self._library, self._retriever, self._embedder, self._chat, self.settings)
+        return Answerer(self._library, self._retriever, self._embedder, self.chat, self.settings)
+
+
+def import_documents(
+    settings: Settings,
+    files: Sequence[Path],
+    *,
+    progress: Progress | None = None,
+    build_progress: BuildProgress | None = None,
+    embedder: Embedder | None = None,
+) -> BuildReport:
+    """Copy documents into the corpus folder, each when it is indexed; one that cannot be read leaves all as it was.
+
+    Args:
+        settings: of the collection that they go to; see :func:`report_qa.indexing.collections.in_collection`.
+        files: files, or folders of HTML pages; one of the same name as a document replaces it.
+        progress: told about downloads.
+        build_progress: told about embedding.
+        embedder: by default that of the settings.
+
+    Raises:
+        DocumentError: a file is missing, two have one name, or none could be read.
+        IndexUnusable: another build is running, or the folder cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        incoming = importable(files, Path(scratch))
+        embedder = embedder or load_embedder(settings, progress)
+        return build_index(settings, embedder, incoming=incoming, progress=build_progress)
 
 
 def index_corpus(

@@ -1,10 +1,10 @@
-"""What all commands of the command line share: the settings in force, the language, errors as one line."""
+"""What all commands share: the options before the command, errors as one line, messages in the user's language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -20,47 +20,80 @@ EXIT_ERROR = 1
 
 
 @dataclass
-class State:
-    """The options that stand before the command: settings by path, the settings file, the language of messages."""
+class Session:
+    """What was given before the command.
 
-    overrides: dict[str, str]
-    file: Path | None
-    language: str
+    Attributes:
+        overrides: settings given by ``--set``.
+        file: the settings file, if one was named.
+        language: language of messages, ``zh`` or ``en``.
+    """
+
+    overrides: dict[str, str] = field(default_factory=dict)
+    file: Path | None = None
+    language: str = "en"
 
     def load(self) -> LoadedSettings:
-        """Return the settings in force."""
+        """Read the settings; errors are those of :func:`report_qa.config.load_settings`."""
         return load_settings(self.overrides, file=self.file)
 
 
-state = State({}, None, "en")
-"""Those of this process; the command line's first function fills it in."""
+session = Session()
 
 
 @contextmanager
-def reported() -> Iterator[None]:
-    """Show errors that are meant for users as one line, and end with a status that is not zero."""
+def reported(stopped: Text = Text("Stopped.", "已停止。")) -> Iterator[None]:  # noqa: B008 (immutable)
+    """Show errors that are meant for users as one line, and end with a status that is not zero.
+
+    Args:
+        stopped: what is said when the user stops the command.
+    """
     try:
         yield
     except ReportQAError as error:
         fail(error)
     except KeyboardInterrupt:
-        typer.echo(Text("Stopped.", "已停止。").in_language(state.language), err=True)
+        typer.echo(stopped.in_language(session.language), err=True)
         raise typer.Exit(130) from None
 
 
 def fail(error: ReportQAError) -> NoReturn:
-    """Show an error and end with status 1."""
-    typer.secho(error.line(state.language), err=True, fg="red")
+    """Show an error and end."""
+    typer.secho(error.line(session.language), err=True, fg="red")
     raise typer.Exit(EXIT_ERROR)
 
 
-def say(en: str, zh: str) -> None:
-    """Print a message in the language of the options."""
-    typer.echo(Text(en, zh).in_language(state.language))
+def say(en: str, zh: str, *, err: bool = False) -> None:
+    """Print a message in the user's language."""
+    typer.echo(Text(en, zh).in_language(session.language), err=err)
 
 
-def console_progress() -> ConsoleProgress:
-    """Return what tells about downloads."""
+def progress() -> ConsoleProgress:
+    """Return a progress display for downloads."""
     from report_qa.models.progress import ConsoleProgress
 
-    return ConsoleProgress(state.language)
+    return ConsoleProgress(session.language)
+
+
+def bar() -> Callable[[str, int, int], None]:
+    """Return a progress display for steps: it is told a name, how many are done and how many there are."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    display = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    tasks: dict[str, object] = {}
+
+    def show(name: str, done: int, total: int) -> None:
+        if not tasks:
+            display.start()
+        if name not in tasks:
+            tasks[name] = display.add_task(name, total=total)
+        display.update(tasks[name], completed=done)  # type: ignore[arg-type]  # TaskID is an int
+        if all(task.finished for task in display.tasks):
+            display.refresh()
+            display.stop()
+
+    return show

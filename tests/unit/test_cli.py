@@ -71,6 +71,7 @@ def run(corpus: Path, tmp_path: Path, embedder: HashingEmbedder) -> Run:
             "paths.corpus": str(corpus),
             "paths.index": str(tmp_path / "index"),
             "paths.models": str(tmp_path / "models"),
+            "paths.library": str(tmp_path / "library"),
             "embedding.model": "fake",
             "llm.provider": "fake",
             "answer.refusal_threshold": "0",
@@ -187,7 +188,8 @@ def test_search_shows_the_sections_with_their_scores(indexed: Run) -> None:
         (("config",), {"server__port": "0"}, ("server.port", "report-qa config")),
         (("models", "pull", "gpt"), {}, ("gpt", "multilingual-e5-small")),
         (("models", "check", "multilingual-e5-small"), {}, ("not on this machine", "report-qa models pull")),
-        (("eval", "nowhere.jsonl"), {}, ("nowhere.jsonl",)),
+        (("eval", "run", "nowhere.jsonl"), {}, ("nowhere.jsonl",)),
+        (("eval", "report", "nowhere"), {}, ("nowhere", "report-qa eval run")),
     ],
 )
 def test_an_error_is_one_line_with_its_remedy(
@@ -236,3 +238,48 @@ def test_the_version_is_shown_without_a_command() -> None:
     result = CliRunner().invoke(app, ["--version"])
     assert result.exit_code == 0
     assert __version__ in result.output
+
+
+@pytest.fixture
+def imported(run: Run, tmp_path: Path) -> Run:
+    """The command line with a collection of one document."""
+    (tmp_path / "胎压.md").write_text(
+        "# 手册\n\n## 胎压\n\n轮胎的冷态气压为 230 千帕，每个月检查一次。\n", encoding="utf-8"
+    )
+    result = run("import", str(tmp_path / "胎压.md"), "--collection", "wagon")
+    assert result.exit_code == 0
+    assert "胎压.md: 手册 · pages – · 1 sections" in result.stdout
+    return run
+
+
+def test_a_collection_is_asked_apart_from_the_others(imported: Run) -> None:
+    assert imported("index").exit_code == 0
+    for options, word in ((("--collection", "wagon"), "230 千帕"), ((), "12亿元")):
+        result = imported("search", "轮胎气压是多少？营业收入是多少？", *options)
+        assert result.exit_code == 0
+        assert word in result.stdout
+        assert ("230 千帕" in result.stdout) == bool(options)
+
+
+def test_the_library_lists_all_collections_as_text_and_json(imported: Run) -> None:
+    assert imported("index").exit_code == 0
+    listed = imported("library", "list").stdout
+    assert [line for line in listed.splitlines() if line in {"default", "wagon"}] == ["default", "wagon"]
+    known = json.loads(imported("library", "list", "--json", "--collection", "wagon").stdout)
+    assert known["wagon"]["胎压.md"]["chunks"] == 1
+
+
+def test_a_document_is_removed_when_that_is_confirmed(imported: Run, tmp_path: Path) -> None:
+    path = tmp_path / "library" / "wagon" / "胎压.md"
+    assert imported("library", "remove", "胎压.md", "--collection", "wagon").exit_code == 1
+    assert path.exists()
+    assert imported("library", "remove", "胎压.md", "--collection", "wagon", "--yes").exit_code == 0
+    assert not path.exists()
+    assert_one_line(imported("search", "轮胎", "--collection", "wagon"), "no collection", "report-qa import")
+
+
+def test_an_import_that_fails_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"no pdf")
+    assert_one_line(run("import", str(tmp_path / "a.pdf"), "--collection", "x"), "a.pdf", "PDF")
+    assert_one_line(run("import", str(tmp_path / "gone.pdf")), "no file")
+    assert_one_line(run("import", str(tmp_path / "a.pdf"), "--collection", "../x"), "name of a collection")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report_qa.cli_faq.shared import MAIN, Collection, open_store
+from report_qa.cli_faq.shared import open_store
+from report_qa.cli_library import CollectionOption, settings_of
 from report_qa.errors import Text
-from report_qa.terminal import console_progress, reported, say, state
+from report_qa.terminal import progress, reported, say, session
 
 if TYPE_CHECKING:
     from report_qa.faq.generate import Tally
@@ -27,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def generate(
-    collection: Collection = MAIN,
+    collection: CollectionOption = None,
     language: Annotated[str, typer.Option(help="Language of the pairs: auto, zh, en, both")] = "auto",
     document: Annotated[str, typer.Option(help="Only this document")] = "",
     limit: Annotated[int, typer.Option(min=0, help="Parts of sections at most; 0 means all")] = 0,
@@ -37,7 +38,7 @@ def generate(
     if language not in _LANGUAGES:
         raise typer.BadParameter("auto, zh, en or both", param_hint="--language")
     with reported():
-        settings = state.load().settings
+        settings = settings_of(collection)
         from report_qa.faq.generate import generate as run
         from report_qa.faq.likeness import compare
         from report_qa.faq.roundtrip import flag_not_found
@@ -46,8 +47,8 @@ def generate(
         from report_qa.service import ReportQA
 
         sources = Sources.open(settings.paths.index)
-        store = open_store(settings, collection)
-        chat = load_chat(settings, console_progress())
+        store = open_store(settings)
+        chat = load_chat(settings, progress())
         with _shown() as tell:
             tally = run(
                 settings, store, sources, chat, languages=_LANGUAGES[language], document=document, limit=limit,
@@ -55,7 +56,7 @@ def generate(
             )  # fmt: skip
         _print_tally(tally)
         if tally.ids:
-            with ReportQA.open(settings, console_progress(), with_chat=False) as qa:
+            with ReportQA.open(settings, progress(), with_chat=False) as qa:
                 likeness = compare(store, qa.embedder, "report-qa")
                 lost = flag_not_found(store, tally.ids, qa.retriever, "report-qa")
             say(
@@ -72,8 +73,8 @@ def _shown() -> Iterator[Callable[[Tally], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(Text("drafting", "起草").in_language(state.language), total=None)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
+        task = display.add_task(Text("drafting", "起草").in_language(session.language), total=None)
 
         def tell(tally: Tally) -> None:
             left = (tally.seconds_left or 0) / 60
@@ -81,8 +82,8 @@ def _shown() -> Iterator[Callable[[Tally], None]]:
                 f"{tally.pairs} pairs, {tally.pairs_per_minute:.1f} a minute, {left:.0f} min left",
                 f"{tally.pairs} 条，每分钟 {tally.pairs_per_minute:.1f} 条，约剩 {left:.0f} 分钟",
             )
-            progress.update(
-                task, total=tally.total, completed=tally.done, description=words.in_language(state.language)
+            display.update(
+                task, total=tally.total, completed=tally.done, description=words.in_language(session.language)
             )
 
         yield tell
@@ -108,18 +109,18 @@ def _print_tally(tally: Tally) -> None:
 
 
 def coverage(
-    collection: Collection = MAIN,
+    collection: CollectionOption = None,
     document: Annotated[str, typer.Option(help="Only this document")] = "",
     gaps: Annotated[bool, typer.Option(help="Show the sentences whose facts nobody is asked about")] = False,
 ) -> None:
     """Show which sections have how many pairs, and how many of their numbers and obligations are asked."""
     with reported():
-        settings = state.load().settings
+        settings = settings_of(collection)
         from report_qa.faq.coverage import coverage as covered
         from report_qa.faq.source import Sources
 
         sources = Sources.open(settings.paths.index)
-        sections = covered(sources, open_store(settings, collection).pairs())
+        sections = covered(sources, open_store(settings).pairs())
         sections = [section for section in sections if not document or section.document == document]
         for section in sections:
             heading = " > ".join(section.path) or section.document
@@ -138,16 +139,16 @@ def coverage(
         )
 
 
-def stats(collection: Collection = MAIN) -> None:
+def stats(collection: CollectionOption = None) -> None:
     """Show how many pairs are in each state, and what review has cost."""
     with reported():
-        settings = state.load().settings
+        settings = settings_of(collection)
         from report_qa.faq.effort import effort
         from report_qa.faq.records import STATE_NAMES
 
-        store = open_store(settings, collection)
+        store = open_store(settings)
         for name, count in store.counts().items():
-            typer.echo(f"{STATE_NAMES[name].in_language(state.language)}: {count}")
+            typer.echo(f"{STATE_NAMES[name].in_language(session.language)}: {count}")
         cost = effort(store)
         spent, share, saving = cost.minutes_per_hundred, cost.unedited_share, cost.saving(settings.faq.hand_minutes)
         if share is not None:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report_qa.cli_faq.shared import MAIN, By, Collection, open_store, user
+from report_qa.cli_faq.shared import By, open_store, user
+from report_qa.cli_library import CollectionOption, settings_of
 from report_qa.errors import Text
-from report_qa.terminal import console_progress, reported, say, state
+from report_qa.terminal import progress, reported, say, session
 
 if TYPE_CHECKING:
     from report_qa.faq.match import Bands
-    from report_qa.faq.stale import StaleReport
 
 _BANDS = {
     "answer": Text("answer", "直接回答"),
@@ -31,15 +31,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def publish(
-    note: Annotated[str, typer.Option(help="What the release is for")] = "", collection: Collection = MAIN, by: By = ""
+    note: Annotated[str, typer.Option(help="What the release is for")] = "",
+    collection: CollectionOption = None,
+    by: By = "",
 ) -> None:
     """Make an immutable, numbered release of all approved pairs, and serve it."""
     with reported():
-        settings = state.load().settings
+        settings = settings_of(collection)
         from report_qa.faq.releases import publish as make
         from report_qa.faq.source import Sources
 
-        done = make(open_store(settings, collection), Sources.open(settings.paths.index), by or user(), note)
+        done = make(open_store(settings), Sources.open(settings.paths.index), by or user(), note)
         say(
             f"Release {done.release.number}: {done.release.size} pairs, now served.",
             f"第 {done.release.number} 版：{done.release.size} 条，已开始使用。",
@@ -52,42 +54,42 @@ def publish(
             say(f"Left out, evidence not in the documents: {listed}", f"未收入，文档中找不到依据：{listed}")
 
 
-def releases(collection: Collection = MAIN) -> None:
+def releases(collection: CollectionOption = None) -> None:
     """List the releases; the one that is served has a star."""
     with reported():
         from report_qa.faq.releases import releases as listed
 
-        for one in listed(open_store(state.load().settings, collection)):
+        for one in listed(open_store(settings_of(collection))):
             mark = "*" if one.served else " "
             typer.echo(f"{mark} {one.number}  {one.at}  {one.by}  {one.size}  {one.sha256[:12]}  {one.note}".rstrip())
 
 
 def rollback(
-    number: Annotated[int, typer.Argument(help="Release to serve")], collection: Collection = MAIN, by: By = ""
+    number: Annotated[int, typer.Argument(help="Release to serve")], collection: CollectionOption = None, by: By = ""
 ) -> None:
     """Serve an earlier release, or a later one again."""
     with reported():
         from report_qa.faq.releases import rollback as turn_back
 
-        served = turn_back(open_store(state.load().settings, collection), number, by or user())
+        served = turn_back(open_store(settings_of(collection)), number, by or user())
         say(
             f"Release {served.number} is served ({served.size} pairs).",
             f"现使用第 {served.number} 版（{served.size} 条）。",
         )
 
 
-def match(question: Annotated[str, typer.Argument(help="What to match")]) -> None:
+def match(question: Annotated[str, typer.Argument(help="What to match")], collection: CollectionOption = None) -> None:
     """Show what the published release has for a question, and how sure its thresholds are."""
     with reported():
-        settings = state.load().settings
+        settings = settings_of(collection)
         from report_qa.faq.serve import PublishedFaq, require_published
         from report_qa.faq.source import Sources
         from report_qa.providers.embedders import load_embedder
 
         sources = Sources.open(settings.paths.index)
-        faq = require_published(PublishedFaq.open(settings, load_embedder(settings, console_progress()), sources))
+        faq = require_published(PublishedFaq.open(settings, load_embedder(settings, progress()), sources))
         found = faq.match(question)
-        typer.secho(f"{_BANDS[found.band].in_language(state.language)}  {found.best:.3f}", bold=True)
+        typer.secho(f"{_BANDS[found.band].in_language(session.language)}  {found.best:.3f}", bold=True)
         for candidate in found.candidates:
             entry = candidate.entry
             typer.echo(f"{candidate.score:.3f}  #{entry.id} v{entry.version}  {entry.question}")
@@ -115,23 +117,10 @@ def _print_bands(bands: Bands) -> None:
         )
 
 
-def stale(collection: Collection = MAIN) -> None:
+def stale(collection: CollectionOption = None) -> None:
     """Compare the evidence of all pairs with the index; changed ones go back to review and are served no more."""
     with reported():
+        from report_qa.console import print_stale
         from report_qa.faq.stale import find_stale
 
-        print_stale(find_stale(state.load().settings, collection))
-
-
-def print_stale(report: StaleReport) -> None:
-    """Say how the evidence of pairs stands, changed ones side by side with what is there now."""
-    say(
-        f"Evidence of pairs: {report.unchanged} unchanged, {report.moved} moved, {len(report.changed)} changed, "
-        f"{len(report.gone)} gone.",
-        f"问答的依据：未变 {report.unchanged}，移动 {report.moved}，改动 {len(report.changed)}，"
-        f"消失 {len(report.gone)}。",
-    )
-    for one in (*report.changed, *report.gone):
-        typer.echo(f"#{one.pair} {one.question}\n  - {one.old}")
-        if one.new is not None:
-            typer.echo(f"  + {one.new}")
+        print_stale(find_stale(settings_of(collection)), session.language)

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from report_qa.cli_faq.shared import (
-    MAIN,
     By,
-    Collection,
     Numbers,
     line,
     numbers,
@@ -19,8 +17,9 @@ from report_qa.cli_faq.shared import (
     states_of,
     user,
 )
+from report_qa.cli_library import CollectionOption, settings_of
 from report_qa.errors import ReportQAError
-from report_qa.terminal import EXIT_ERROR, reported, say, state
+from report_qa.terminal import EXIT_ERROR, reported, say, session
 
 if TYPE_CHECKING:
     from report_qa.faq.records import Pair
@@ -38,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_pairs(
-    collection: Collection = MAIN,
+    collection: CollectionOption = None,
     states: Annotated[
         str, typer.Option("--state", help="draft, in_review, approved, published, retired, rejected, or open")
     ] = "",
@@ -49,15 +48,18 @@ def list_pairs(
 ) -> None:
     """List pairs, flagged ones first."""
     with reported():
-        store = open_store(state.load().settings, collection)
+        store = open_store(settings_of(collection))
         for pair in store.pairs(states_of(states), document=document, flag=flag, text=text, reviewer=reviewer):
             typer.echo(line(pair))
 
 
-def show(number: int, collection: Collection = MAIN) -> None:
+def show(number: int, collection: CollectionOption = None) -> None:
     """Show a pair with its evidence."""
     with reported():
-        pair = open_store(state.load().settings, collection).get(number)
+        settings = settings_of(collection)
+        from report_qa.documents.readers.pictures import pictures_of
+
+        pair = open_store(settings).get(number)
         typer.secho(line(pair), bold=True)
         typer.echo(f"\n{pair.answer}\n")
         for mark, questions in (("≈", pair.similar), ("≠", pair.negative)):
@@ -66,7 +68,11 @@ def show(number: int, collection: Collection = MAIN) -> None:
         if pair.evidence:
             evidence = pair.evidence
             typer.echo(f"{evidence.title} · {evidence.heading}")
-            typer.echo(f"    {evidence.document}:{evidence.first_line}-{evidence.last_line}\n    “{evidence.quote}”")
+            lines = f"{evidence.first_line}-{evidence.last_line}"
+            pages = ", ".join(map(str, evidence.pages))
+            typer.echo(f"    {evidence.document}:{f'p. {pages}' if pages else lines}\n    “{evidence.quote}”")
+            for picture in evidence.pictures:
+                typer.echo(f"    [{picture.caption}] {pictures_of(settings.paths.index) / picture.file}")
         say(
             f"{pair.type}, by {pair.source}; version {pair.version}, changed by {pair.updated_by} {pair.updated_at}"
             + (f"; {pair.reason}" if pair.reason else ""),
@@ -79,7 +85,7 @@ def add(
     question: Annotated[str, typer.Argument(help="The question")],
     answer: Annotated[str, typer.Argument(help="The answer")],
     quote: Annotated[str, typer.Option(help="Words of the source that it rests on, verbatim")] = "",
-    collection: Collection = MAIN,
+    collection: CollectionOption = None,
     by: By = "",
 ) -> None:
     """Write a pair by hand."""
@@ -88,7 +94,7 @@ def add(
         from report_qa.faq.records import Draft
         from report_qa.text.normalise import language_of
 
-        review = open_review(state.load().settings, collection, by)
+        review = open_review(settings_of(collection), by)
         place = review.sources.find(quote) if quote else None
         draft = Draft(
             question=question, answer=answer, language=language_of(question),
@@ -107,7 +113,7 @@ def edit(
     negative: Annotated[list[str] | None, typer.Option(help="Questions that must not get this answer")] = None,
     quote: Annotated[str | None, typer.Option(help="Words of the source that it rests on, verbatim")] = None,
     kind: Annotated[str | None, typer.Option("--type", help="fact, procedure, comparison, definition, warning")] = None,
-    collection: Collection = MAIN,
+    collection: CollectionOption = None,
     by: By = "",
 ) -> None:
     """Change a pair; it is checked anew and waits for approval."""
@@ -119,30 +125,30 @@ def edit(
         values = {name: value for name, value in given.items() if value is not None}
         if not values:
             raise typer.BadParameter("say what to change, such as --answer")
-        typer.echo(line(open_review(state.load().settings, collection, by).edit(number, values)))
+        typer.echo(line(open_review(settings_of(collection), by).edit(number, values)))
 
 
 def approve(
     pairs: Numbers,
     anyway: Annotated[bool, typer.Option(help="In spite of grave flags")] = False,
-    collection: Collection = MAIN,
+    collection: CollectionOption = None,
     by: By = "",
 ) -> None:
     """Approve pairs for the next release."""
     _each(pairs, collection, by, lambda review, number: review.approve(number, anyway=anyway))
 
 
-def reject(pairs: Numbers, reason: Reason = "", collection: Collection = MAIN, by: By = "") -> None:
+def reject(pairs: Numbers, reason: Reason = "", collection: CollectionOption = None, by: By = "") -> None:
     """Reject pairs."""
     _each(pairs, collection, by, lambda review, number: review.reject(number, reason))
 
 
-def retire(pairs: Numbers, reason: Reason = "", collection: Collection = MAIN, by: By = "") -> None:
+def retire(pairs: Numbers, reason: Reason = "", collection: CollectionOption = None, by: By = "") -> None:
     """Take pairs out of the next release."""
     _each(pairs, collection, by, lambda review, number: review.retire(number, reason))
 
 
-def reopen(pairs: Numbers, collection: Collection = MAIN, by: By = "") -> None:
+def reopen(pairs: Numbers, collection: CollectionOption = None, by: By = "") -> None:
     """Bring rejected or retired pairs back to review."""
     _each(pairs, collection, by, lambda review, number: review.reopen(number))
 
@@ -150,32 +156,32 @@ def reopen(pairs: Numbers, collection: Collection = MAIN, by: By = "") -> None:
 def assign(
     pairs: Numbers,
     to: Annotated[str, typer.Option("--to", help="Name of the reviewer")],
-    collection: Collection = MAIN,
+    collection: CollectionOption = None,
     by: By = "",
 ) -> None:
     """Give pairs to a reviewer."""
     _each(pairs, collection, by, lambda review, number: review.assign(number, to))
 
 
-def _each(texts: list[str], collection: str, by: str, step: Callable[[Review, int], Pair]) -> None:
+def _each(texts: list[str], collection: str | None, by: str, step: Callable[[Review, int], Pair]) -> None:
     """Take a step with every pair; what is refused is told, and the others go on."""
     refused = 0
     with reported():
-        review = open_review(state.load().settings, collection, by)
+        review = open_review(settings_of(collection), by)
         for number in numbers(texts):
             try:
                 typer.echo(line(step(review, number)))
             except ReportQAError as error:
                 refused += 1
-                typer.secho(error.line(state.language), err=True, fg="red")
+                typer.secho(error.line(session.language), err=True, fg="red")
     if refused:
         raise typer.Exit(EXIT_ERROR)
 
 
-def history(number: int, collection: Collection = MAIN) -> None:
+def history(number: int, collection: CollectionOption = None) -> None:
     """Show who changed what of a pair, and when."""
     with reported():
-        for change in open_store(state.load().settings, collection).history(number):
+        for change in open_store(settings_of(collection)).history(number):
             undone = " (undone)" if change.undone else ""
             typer.secho(f"{change.at} {change.by} {change.action}{undone} · {change.field}", bold=True)
             for mark, value in (("-", change.old), ("+", change.new)):
@@ -183,7 +189,7 @@ def history(number: int, collection: Collection = MAIN) -> None:
                     typer.echo(f"  {mark} {value}")
 
 
-def undo(number: int, collection: Collection = MAIN, by: By = "") -> None:
+def undo(number: int, collection: CollectionOption = None, by: By = "") -> None:
     """Take back the last change of a pair; again for the one before."""
     with reported():
-        typer.echo(line(open_store(state.load().settings, collection).undo(number, by or user())))
+        typer.echo(line(open_store(settings_of(collection)).undo(number, by or user())))

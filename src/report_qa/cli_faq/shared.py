@@ -1,4 +1,4 @@
-"""What the commands of the FAQ share: the collection, who is at work, and pairs as lines of text."""
+"""What the commands of the FAQ share: who is at work, and pairs as lines of text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report_qa.terminal import state
+from report_qa.terminal import session
 
 if TYPE_CHECKING:
     from report_qa.config import Settings
@@ -15,27 +15,24 @@ if TYPE_CHECKING:
     from report_qa.faq.review import Review
     from report_qa.faq.store import FaqStore
 
-Collection = Annotated[str, typer.Option("--collection", help="Name of the collection")]
 By = Annotated[str, typer.Option("--by", help="Who does it (default: your user name)")]
 Numbers = Annotated[list[str], typer.Argument(help="Numbers of pairs, such as 3 7 10-20")]
 
-MAIN = "default"
 
-
-def open_store(settings: Settings, collection: str) -> FaqStore:
-    """Open the collection's pairs."""
+def open_store(settings: Settings) -> FaqStore:
+    """Open the pairs of the settings' collection."""
     from report_qa.faq.store import FaqStore
 
-    return FaqStore.open(settings, collection)
+    return FaqStore.open(settings)
 
 
-def open_review(settings: Settings, collection: str, by: str) -> Review:
-    """Open the collection for a reviewer."""
+def open_review(settings: Settings, by: str) -> Review:
+    """Open the settings' collection for a reviewer."""
     from report_qa.faq.review import Review
     from report_qa.faq.source import Sources
 
     sources = Sources.open(settings.paths.index)
-    return Review(open_store(settings, collection), sources, settings.faq, by or user())
+    return Review(open_store(settings), sources, settings.faq, by or user())
 
 
 def user() -> str:
@@ -73,7 +70,7 @@ def line(pair: Pair) -> str:
     from report_qa.faq.flags import describe
     from report_qa.faq.records import STATE_NAMES
 
-    flags = "  ".join(f"⚑ {describe(flag, state.language)}" for flag in pair.flags)
+    flags = "  ".join(f"⚑ {describe(flag, session.language)}" for flag in pair.flags)
     who = f" @{pair.reviewer}" if pair.reviewer else ""
-    where = STATE_NAMES[pair.state].in_language(state.language)
+    where = STATE_NAMES[pair.state].in_language(session.language)
     return f"#{pair.id} [{where}{who}] {pair.question}  {flags}".rstrip()

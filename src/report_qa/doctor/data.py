@@ -13,14 +13,14 @@ from report_qa.errors import ReportQAError, Text
 
 def check_corpus(settings: Settings) -> Iterator[CheckResult]:
     """Tell which documents can be read; each one that cannot is named."""
-    from report_qa.documents.readers import corpus_files, read_document
+    from report_qa.documents.readers import SUFFIXES_NAMED, corpus_files, read_document
 
     folder = settings.paths.corpus
     readable, skipped = corpus_files(folder)
     read = 0
     for path in readable:
         try:
-            read_document(path, path.relative_to(folder).as_posix())
+            read_document(path, path.relative_to(folder).as_posix(), settings.reading)
             read += 1
         except ReportQAError as error:
             yield result.error("corpus", error.message, error.remedy)
@@ -31,7 +31,10 @@ def check_corpus(settings: Settings) -> Iterator[CheckResult]:
         yield result.warning(
             "corpus",
             Text(f"{len(skipped)} file(s) left out: {names}.", f"有 {len(skipped)} 个文件被略过：{names}。"),
-            Text("Save them as .txt or .md if they are to be answered from.", "如需据其回答，请另存为 .txt 或 .md。"),
+            Text(
+                f"Save them as one of {SUFFIXES_NAMED} if they are to be answered from.",
+                f"如需据其回答，请另存为以下格式之一：{SUFFIXES_NAMED}。",
+            ),
         )
 
 

@@ -11,14 +11,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from report_qa.documents.blocks import Kind
+from report_qa.documents.blocks import Kind, Place
 from report_qa.documents.headings import is_legend
-from report_qa.documents.sections import Section
+from report_qa.documents.lists import NUMBERED_ITEM
+from report_qa.documents.section import Section
 from report_qa.documents.tables import statements
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v5"
+RULE = "window-v6"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
+
+STEPS_CHARS = 450
+"""A procedure of up to so many characters is one chunk: it is read as one, and embedding models read about as much."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Chunk:
         text: what it says.
         start, end: its range in the section's text; for a statement, the rows it rests on.
         first_line, last_line: its lines in the source file, 1-based.
+        places: its pages and boxes; none in documents without pages.
+        pictures: the files of the pictures that belong to it.
     """
 
     id: str
@@ -43,6 +49,8 @@ class Chunk:
     end: int
     first_line: int
     last_line: int
+    places: tuple[Place, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 def chunk_document(sections: Sequence[Section], *, window_chars: int) -> list[Chunk]:
@@ -60,7 +68,9 @@ def chunk_document(sections: Sequence[Section], *, window_chars: int) -> list[Ch
             seen[*section.path, text] += 1
             first, last = section.source_lines(start, end)
             identity = _identify(section, text, seen[*section.path, text])
-            chunks.append(Chunk(identity, position, kind, text, start, end, first, last))
+            pictures = tuple(picture.file for picture in section.pictures_of(start, end))
+            places = section.places_of(start, end)
+            chunks.append(Chunk(identity, position, kind, text, start, end, first, last, places, pictures))
     return chunks
 
 
@@ -80,15 +90,34 @@ def _windows(section: Section, window_chars: int) -> Iterator[tuple[str, str, in
 
 
 def _units(section: Section) -> Iterator[tuple[Span, str]]:
-    """Yield the sentences outside tables with their kind; a change of kind, also to a table, ends a window."""
+    """Yield the sentences outside tables with their kind; a change of kind, also to a table, ends a window.
+
+    The steps of a procedure are one unit with the sentence that introduces them, unless they are very long.
+    """
+    steps: Span | None = None
+    begun = False  # whether ``steps`` holds a step, not only the sentence before them
     for span in sentence_spans(section.text):
-        kind = section.kinds[section.text.count("\n", 0, span.start)]
-        if kind != Kind.TABLE:
+        number = section.text.count("\n", 0, span.start)
+        kind = section.kinds[number]
+        in_steps = kind == Kind.LIST and (begun or bool(NUMBERED_ITEM.match(span.of(section.text))))
+        introduces = kind == Kind.PARAGRAPH and span.of(section.text).endswith(("：", ":"))
+        if in_steps and steps is not None and span.end - steps.start <= STEPS_CHARS:
+            steps, begun = Span(steps.start, span.end), True
+            continue
+        if steps is not None:
+            yield steps, "text"
+            steps = None
+        begun = in_steps
+        if in_steps or introduces:
+            steps = span
+        elif kind != Kind.TABLE:
             yield span, _reading(kind, span.of(section.text))
+    if steps is not None:
+        yield steps, "text"
 
 
 def _reading(kind: Kind, text: str) -> str:
-    if kind not in {Kind.NOTE, Kind.CAPTION}:
+    if kind not in {Kind.NOTE, Kind.CAPTION, Kind.PICTURE}:
         return "text"
     return "question" if text.endswith(("？", "?")) or is_legend(text) else "note"
 

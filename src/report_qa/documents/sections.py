@@ -10,54 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
-from report_qa.documents.markdown import parse_markdown
-from report_qa.documents.plain import parse_plain
-from report_qa.documents.readers import Document
-from report_qa.documents.tables import Table
+from report_qa.documents.document import Document
+from report_qa.documents.lists import is_numbered
+from report_qa.documents.pictures import bind_pictures
+from report_qa.documents.section import PlacedPicture, PlacedTable, Section
 
 SMALL_SECTION_CHARS = 40
 """A subsection with less text than this cannot be understood or found alone; it joins the section above it."""
-
-
-@dataclass(frozen=True)
-class PlacedTable:
-    """A table and where its rows stand in its section's text: one (start, end) a body row, and the whole."""
-
-    table: Table
-    row_spans: tuple[tuple[int, int], ...]
-    span: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One unit of a document.
-
-    Attributes:
-        document: name of the document.
-        path: the headings above and of this section, outermost first; the document's title is not among them.
-        text: its lines, joined by line ends; table rows as cells joined by " | ".
-        lines: the source lines of every line of ``text``.
-        kinds: the kind of block that every line of ``text`` is from.
-        tables: its tables, placed in ``text``.
-    """
-
-    document: str
-    path: tuple[str, ...]
-    text: str
-    lines: tuple[tuple[int, int], ...]
-    kinds: tuple[Kind, ...]
-    tables: tuple[PlacedTable, ...]
-
-    @property
-    def title(self) -> str:
-        """The innermost heading."""
-        return self.path[-1] if self.path else ""
-
-    def source_lines(self, start: int, end: int) -> tuple[int, int]:
-        """Return the first and last source line of the characters ``start:end`` of ``text``."""
-        first = self.text.count("\n", 0, start)
-        last = self.text.count("\n", 0, max(end - 1, start))
-        return self.lines[first][0], self.lines[last][1]
 
 
 @dataclass
@@ -81,22 +40,25 @@ def split_document(document: Document, *, max_chars: int) -> tuple[str, list[Sec
         document: what to split.
         max_chars: sections longer than this are split in parts between blocks.
     """
-    blocks = parse_markdown(document.text) if document.is_markdown else parse_plain(document.text)
-    title, blocks = _take_title(document, blocks)
+    title, blocks = _take_title(document, list(document.blocks))
     root = _tree(blocks)
-    return title, list(_sections(root, (), document.name, max_chars))
+    return title, bind_pictures(list(_sections(root, (), document.name, max_chars)))
 
 
 def _take_title(document: Document, blocks: list[Block]) -> tuple[str, list[Block]]:
-    """Take the title off: the first heading, if nothing else of its rank or above follows, or the first line."""
+    """Take the title off: what the file says, or the first heading if it is alone of its rank, or the first line."""
     headings = [b for b in blocks if b.kind == Kind.HEADING]
-    first = blocks[0] if blocks else None
+    first = next((b for b in blocks if b.lines), None)  # a picture may stand on a cover above the title
+    if document.title:
+        # pages put the name of their site behind their title
+        said = first is not None and first.kind == Kind.HEADING and first.text in document.title
+        return (first.text, [b for b in blocks if b is not first]) if first and said else (document.title, blocks)
     if first is not None and first.kind == Kind.HEADING:
         alone = sum(1 for b in headings if b.rank == first.rank) == 1
         # a plain text that begins with its first chapter has no title
-        if alone or (not document.is_markdown and first.rank > Rank.TOPIC):
-            return first.text, blocks[1:]
-    if first is not None and first.kind == Kind.CAPTION:
+        if alone or (document.plain and first.rank > Rank.TOPIC):
+            return first.text, [b for b in blocks if b is not first]
+    if first is not None and first.kind == Kind.CAPTION and document.plain:
         return first.text, blocks[1:]
     return document.name.rsplit("/", 1)[-1].rsplit(".", 1)[0], blocks
 
@@ -126,8 +88,11 @@ def _sections(node: _Node, above: tuple[str, ...], document: str, max_chars: int
             blocks.extend(_flatten(child))
         else:
             apart.append(child)
+    if node.title and blocks and not any(block.lines for block in blocks):
+        blocks.insert(0, Block(Kind.PARAGRAPH, (Line(node.title, node.line, node.line),)))
     for part in _parts(blocks, max_chars):
-        yield _compose(document, path, part)
+        if any(block.lines for block in part):
+            yield _compose(document, path, part)
     yield from (s for child in _join_small(apart) for s in _sections(child, path, document, max_chars))
 
 
@@ -161,7 +126,7 @@ def _parts(blocks: Sequence[Block], max_chars: int) -> Iterator[list[Block]]:
     size = 0
     for block in blocks:
         for piece in _pieces(block, max_chars):
-            if part and size + len(piece.text) > max_chars:
+            if part and size + len(piece.text) > max_chars and not _belongs(part[-1], piece):
                 yield part
                 part, size = [], 0
             part.append(piece)
@@ -170,9 +135,15 @@ def _parts(blocks: Sequence[Block], max_chars: int) -> Iterator[list[Block]]:
         yield part
 
 
+def _belongs(above: Block, block: Block) -> bool:
+    """Whether two neighbours stay in one section: a warning with what it warns about, a picture with what it shows."""
+    introduces = above.kind == Kind.WARNING or above.text.endswith(("：", ":"))
+    return introduces or block.kind in {Kind.WARNING, Kind.PICTURE}
+
+
 def _pieces(block: Block, max_chars: int) -> Iterator[Block]:
-    """Cut a block that is too long between its lines; tables stay whole."""
-    if block.kind == Kind.TABLE or len(block.text) <= max_chars:
+    """Cut a block that is too long between its lines; tables and numbered steps stay whole."""
+    if block.kind == Kind.TABLE or is_numbered(block) or len(block.text) <= max_chars:
         yield block
         return
     lines: list[Line] = []
@@ -186,9 +157,10 @@ def _pieces(block: Block, max_chars: int) -> Iterator[Block]:
 
 def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> Section:
     texts: list[str] = []
-    lines: list[tuple[int, int]] = []
+    lines: list[Line] = []
     kinds: list[Kind] = []
     tables: list[PlacedTable] = []
+    pictures: list[PlacedPicture] = []
     offset = 0
     for block in blocks:
         rows = _table_lines(block) if block.table else [li.text for li in block.lines]
@@ -196,13 +168,19 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
         spans = []
         for line, text in zip(block.lines, rows, strict=True):
             texts.append(text)
-            lines.append((line.first, line.last))
+            lines.append(line)
             kinds.append(block.kind)
             spans.append((offset, offset + len(text)))
             offset += len(text) + 1
         if block.table:
             tables.append(PlacedTable(block.table, tuple(spans[1:]), (start, offset - 1)))
-    return Section(document, path, "\n".join(texts), tuple(lines), tuple(kinds), tuple(tables))
+        if block.picture:
+            pictures.append(PlacedPicture(block.picture, start, tuple(spans)))
+    paged = any(line.places for line in lines)
+    return Section(
+        document, path, "\n".join(texts), tuple((line.first, line.last) for line in lines), tuple(kinds),
+        tuple(tables), tuple(line.places for line in lines) if paged else (), tuple(pictures),
+    )  # fmt: skip
 
 
 def _table_lines(block: Block) -> list[str]:

@@ -1,55 +1,40 @@
-"""Run systems over a dataset: one record a case, written as soon as it is there, so that a killed run goes on."""
+"""Answer every case with every system; what is in the run already is not asked again."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 from report_qa.evals.dataset import Case
-from report_qa.evals.score import Record
+from report_qa.evals.folder import RunFolder
+from report_qa.evals.records import Record
 from report_qa.evals.systems import System
 
-Progress = Callable[[str, int, int, Record], None]
-"""Called with system, cases done, cases in all, and the newest record."""
+Progress = Callable[[Case, Record, int, int], None]
+"""Called with the case, its newest record, cases done, and cases in all."""
 
 
 def run(
-    cases: Sequence[Case], systems: Sequence[System], folder: Path, progress: Progress | None = None
-) -> list[Record]:
-    """Answer every case with every system.
+    folder: RunFolder, systems: Iterable[System], progress: Progress | None = None, *, retry_failed: bool = False
+) -> None:
+    """Answer what is missing.
 
     Args:
-        cases: what to ask.
+        folder: where the cases are and the records go.
         systems: who answers.
-        folder: where the records lie, one file a system; cases already in there are not asked again.
-        progress: told about every record.
+        progress: told about every new record.
+        retry_failed: ask again what failed; else it stays failed and counts as attempted.
+
+    Raises:
+        ConfigError: another process writes there, or a record is damaged.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    records: list[Record] = []
-    for system in systems:
-        path = folder / f"{system.name}.jsonl"
-        done = {record.case: record for record in _read(path)}
-        with path.open("a", encoding="utf-8") as file:
-            for position, case in enumerate(cases, start=1):
-                record = done.get(case.id)
-                if record is None:
-                    record = system.answer(case)
-                    file.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
-                    file.flush()
-                records.append(record)
+    with folder.locked():
+        for system in systems:
+            done = folder.records(system.name)
+            for position, case in enumerate(folder.cases, start=1):
+                known = done.get(case.id)
+                if known is not None and not (retry_failed and known.status == "failed"):
+                    continue
+                record = system.answer(case)
+                folder.append(record)
                 if progress is not None:
-                    progress(system.name, position, len(cases), record)
-    return records
-
-
-def _read(path: Path) -> list[Record]:
-    """Return the records of a file; a last line that a kill cut short is measured again."""
-    if not path.is_file():
-        return []
-    text = path.read_text(encoding="utf-8")
-    whole = text[: text.rfind("\n") + 1]
-    if whole != text:
-        path.write_text(whole, encoding="utf-8")
-    return [Record(**json.loads(line)) for line in whole.splitlines()]
+                    progress(case, record, position, len(folder.cases))

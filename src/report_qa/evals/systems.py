@@ -1,32 +1,20 @@
-"""The systems that are measured side by side, behind one call: this one, and the pipeline of the tutorials."""
+"""The systems that are measured side by side, behind one call: this one, and baselines on the same models."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
-import numpy as np
-from langchain_core.messages import HumanMessage
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-from report_qa.config import Settings
-from report_qa.documents.readers import corpus_files, read_document
-from report_qa.errors import ConfigError, ReportQAError, Text
+from report_qa import __version__
+from report_qa.errors import ConfigError, Text
+from report_qa.evals.baselines import Baseline, ByKeyword, ByMeaning, GoldEvidence, pieces_of
+from report_qa.evals.configuration import Configuration, compared_settings, program_hash
 from report_qa.evals.dataset import Case
-from report_qa.evals.score import Record, is_right
-from report_qa.models.progress import Progress
-from report_qa.providers.chat import ChatModel, load_chat
-from report_qa.providers.embedders import Embedder, load_embedder
-from report_qa.qa.answerability import says_no
-from report_qa.qa.records import Answer
+from report_qa.evals.facts import QuoteFinder
+from report_qa.evals.folder import OURS
+from report_qa.evals.records import Bilingual, Cited, Record, Retrieved, Status
+from report_qa.qa.records import Answer, Passage
 from report_qa.service import ReportQA
-from report_qa.text.normalise import fold
-
-_NAIVE_TOKENS = 256
-_EVIDENCE_CHARS = 12
-"""A cited section holds a piece of evidence when it holds this many of its characters in a row."""
 
 
 class System(Protocol):
@@ -41,7 +29,7 @@ class System(Protocol):
 class Ours:
     """This system, through the same call as the chat."""
 
-    name = "report-qa"
+    name = OURS
 
     def __init__(self, qa: ReportQA) -> None:
         self._qa = qa
@@ -49,110 +37,121 @@ class Ours:
     def answer(self, case: Case) -> Record:
         """Answer one case."""
         answer = self._qa.ask(case.question, case.turns)
-        right = answer.status == "answered" and is_right(answer.text, case.key_facts, case.forbidden)
+        status: Status = answer.status.value
         return Record(
-            case.id, case.kind, case.language, self.name, str(answer.status), answer.text,
-            right and bool(case.key_facts), _cites_evidence(answer, case) if right else None,
-            answer.timings.passages_s, answer.timings.first_token_s, answer.timings.total_s,
-            answer.error.line() if answer.error else None,
-        )  # fmt: skip
-
-
-def open_systems(names: Sequence[str], settings: Settings, progress: Progress | None = None) -> list[System]:
-    """Open the named systems on the same models.
-
-    Raises:
-        ConfigError: a name is unknown.
-        ReportQAError: a model or the index cannot be used.
-    """
-    if unknown := [name for name in names if name not in {Ours.name, Naive.name}]:
-        raise ConfigError(
-            Text(f"There is no system {unknown[0]}.", f"没有名为 {unknown[0]} 的系统。"),
-            Text(f"Name {Ours.name} or {Naive.name}.", f"可用：{Ours.name}、{Naive.name}。"),
-        )
-    qa = ReportQA.open(settings, progress)
-    opened: dict[str, System] = {Ours.name: Ours(qa)}
-    if Naive.name in names:
-        opened[Naive.name] = Naive(settings, load_embedder(settings, progress), load_chat(settings, progress))
-    return [opened[name] for name in names]
-
-
-@dataclass(frozen=True)
-class _Piece:
-    text: str
-    vector: np.ndarray
-
-
-class Naive:
-    """The tutorial pipeline on the same models: 1000/200 characters, top 4 by cosine, "say so if you don't know".
-
-    Args:
-        settings: where the corpus is.
-        embedder, chat: the same models.
-    """
-
-    name = "naive"
-
-    def __init__(self, settings: Settings, embedder: Embedder, chat: ChatModel) -> None:
-        splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
-        readable, _ = corpus_files(settings.paths.corpus)
-        texts = [piece for path in readable for piece in splitter.split_text(read_document(path, path.name).text)]
-        self._pieces = [_Piece(t, v) for t, v in zip(texts, embedder.embed_passages(texts), strict=True)]
-        self._embedder = embedder
-        self._chat = chat
-
-    def answer(self, case: Case) -> Record:
-        """Answer one case; earlier messages are put before the question, as the tutorials do."""
-        started = time.perf_counter()
-        found_s = first_s = None
-        text, error = "", None
-        try:
-            vector = self._embedder.embed_queries([case.question])[0]
-            best = sorted(self._pieces, key=lambda piece: -float(piece.vector @ vector))[:4]
-            found_s = time.perf_counter() - started
-            for token in self._chat.stream([HumanMessage(_naive_prompt(case, best))], max_tokens=_NAIVE_TOKENS):
-                first_s = first_s or time.perf_counter() - started
-                text += token.text
-        except ReportQAError as problem:
-            error = problem.line()
-        status = "failed" if error else "refused" if says_no(text) else "answered"
-        right = status == "answered" and bool(case.key_facts) and is_right(text, case.key_facts, case.forbidden)
-        total_s = time.perf_counter() - started
-        return Record(
-            case.id,
-            case.kind,
-            case.language,
-            self.name,
-            status,
-            text.strip(),
-            right,
-            None,
-            found_s,
-            first_s,
-            total_s,
-            error,
+            case=case.id,
+            system=self.name,
+            status=status,
+            answer=answer.text,
+            asked=answer.standalone,
+            passages=tuple(_retrieved(passage) for passage in _passages(answer)),
+            citations=_cited(answer),
+            figures=tuple(name for c in answer.citations for p in c.pictures for name in (p.file, p.caption) if name),
+            answerability=answer.answerability,
+            unsupported=answer.unsupported,
+            reason=Bilingual(en=answer.reason.en, zh=answer.reason.zh) if answer.reason else None,
+            error=Bilingual.of(answer.error) if answer.error else None,
+            passages_s=answer.timings.passages_s,
+            first_token_s=answer.timings.first_token_s,
+            total_s=answer.timings.total_s,
+            tokens_out=None if answer.error else self._qa.count_tokens(answer.text),
         )
 
 
-def _naive_prompt(case: Case, pieces: Sequence[_Piece]) -> str:
-    context = "\n\n".join(piece.text for piece in pieces)
-    history = "".join(f"{message.role}: {message.content}\n" for message in case.history)
-    return (
-        "Answer the question with the help of the context below. If the context does not contain the answer, say that "
-        "you don't know. Answer in at most three sentences.\n\n"
-        f"Context:\n{context}\n\n{history}Question: {case.question}\nAnswer:"
+def _retrieved(passage: Passage) -> Retrieved:
+    read = "\n".join(passage.section_text[start:end] for start, end in passage.spans)
+    return Retrieved(
+        document=passage.document,
+        heading=passage.path,
+        text=passage.section_text,
+        read=read,
+        lines=(passage.first_line, passage.last_line),
     )
 
 
-def _cites_evidence(answer: Answer, case: Case) -> bool:
-    cited = "".join(_squeezed(citation.passage.section_text) for citation in answer.citations)
-    return any(_shares(_squeezed(piece), cited) for piece in case.evidence)
+def _passages(answer: Answer) -> tuple[Passage, ...]:
+    """Return what was found, and what is cited beside it."""
+    found = {passage.number for passage in answer.passages}
+    return (*answer.passages, *(c.passage for c in answer.citations if c.number not in found))
 
 
-def _squeezed(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum() or c == "%")
+def _cited(answer: Answer) -> tuple[Cited, ...]:
+    positions = {passage.number: position for position, passage in enumerate(_passages(answer))}
+    return tuple(Cited(passage=positions[c.number], quote=c.quote) for c in answer.citations)
 
 
-def _shares(piece: str, cited: str) -> bool:
-    size = min(_EVIDENCE_CHARS, len(piece))
-    return any(piece[i : i + size] in cited for i in range(len(piece) - size + 1))
+def configuration_of(qa: ReportQA) -> Configuration:
+    """Return everything about an opened service that could change an answer."""
+    models = {"embedding": qa.embedder.identity, "chat": qa.chat.identity}
+    if qa.settings.reranker.model:
+        models["reranker"] = qa.settings.reranker.model
+    manifest = qa.library.manifest
+    index: dict[str, Any] = {
+        "recipe": manifest.recipe.model_dump(),
+        "documents": {name: entry.sha256 for name, entry in sorted(manifest.documents.items())},
+    }
+    if qa.release is not None:
+        index["faq release"] = qa.release
+    return Configuration(
+        report_qa=__version__, program=program_hash(), settings=compared_settings(qa.settings), models=models,
+        index=index,
+    )  # fmt: skip
+
+
+def check_names(names: Sequence[str]) -> list[str]:
+    """Return the names of systems, each once, in the order given; spaces around them do not count.
+
+    Raises:
+        ConfigError: a name is unknown.
+    """
+    known = [name.strip() for name in names]
+    for name in known:
+        if name not in _SYSTEMS:
+            raise ConfigError(
+                Text(f"There is no system {name or '(blank)'}.", f"没有名为 {name or '（空）'} 的系统。"),
+                Text(f"Name some of: {', '.join(_SYSTEMS)}.", f"可用：{'、'.join(_SYSTEMS)}。"),
+            )
+    return list(dict.fromkeys(known))
+
+
+def open_systems(names: Sequence[str], qa: ReportQA) -> Iterator[System]:
+    """Yield systems over one opened service, each made ready when it is its turn.
+
+    Args:
+        names: see :func:`check_names`.
+        qa: the opened service.
+    """
+    return (_SYSTEMS[name](qa) for name in names)
+
+
+def evidence_not_indexed(cases: Sequence[Case], qa: ReportQA) -> list[str]:
+    """Return the ids of cases of whose evidence no indexed section holds a quote whole."""
+    finder = QuoteFinder(["\n".join((*ref.section.path, ref.section.text)) for ref in qa.library.sections])
+    return [case.id for case in cases if not all(finder.find(quote) for quote in case.evidence)]
+
+
+def _naive(qa: ReportQA) -> System:
+    return Baseline("naive", qa.chat, ByMeaning(pieces_of(qa.documents), qa.embedder))
+
+
+def _bm25(qa: ReportQA) -> System:
+    return Baseline("bm25", qa.chat, ByKeyword(pieces_of(qa.documents)))
+
+
+def _oracle(qa: ReportQA) -> System:
+    sections = [ref.section for ref in qa.library.sections]
+    otherwise = ByMeaning(pieces_of(qa.documents), qa.embedder)
+    return Baseline("oracle", qa.chat, GoldEvidence(sections, otherwise))
+
+
+def _closed_book(qa: ReportQA) -> System:
+    return Baseline("closed-book", qa.chat, None)
+
+
+_SYSTEMS: Mapping[str, Callable[[ReportQA], System]] = {
+    OURS: Ours,
+    "naive": _naive,
+    "bm25": _bm25,
+    "closed-book": _closed_book,
+    "oracle": _oracle,
+}

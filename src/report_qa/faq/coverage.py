@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report_qa.documents.sections import Section
+from report_qa.documents.section import Section
 from report_qa.faq.modality import kinds_of
 from report_qa.faq.parts import statable
 from report_qa.faq.records import Pair, State

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from report_qa.config import Settings
 from report_qa.errors import FAQError, Text
+from report_qa.indexing.collections import collection_of
 
 FILE = "faq.sqlite3"
 _BUSY_S = 10.0
@@ -21,12 +22,17 @@ _LOCK_WAIT_S = 30.0
 
 def database_url(settings: Settings) -> str:
     """Return the URL of the settings' database."""
-    return settings.faq.database or f"sqlite:///{(settings.paths.index / FILE).absolute().as_posix()}"
+    return settings.faq.database or f"sqlite:///{_file(settings).absolute().as_posix()}"
 
 
 def database_exists(settings: Settings) -> bool:
     """Return whether there can be anything in the database: False only for a file that nobody has made yet."""
-    return bool(settings.faq.database) or (settings.paths.index / FILE).is_file()
+    return bool(settings.faq.database) or _file(settings).is_file()
+
+
+def _file(settings: Settings) -> Path:
+    """Return the SQLite file: one for all collections, so that none is lost with its index."""
+    return collection_of(settings)[1] / FILE
 
 
 def open_database(settings: Settings) -> sa.Engine:

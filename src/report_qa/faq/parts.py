@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from report_qa.documents.blocks import Kind
 from report_qa.documents.headings import is_legend
-from report_qa.documents.sections import Section
+from report_qa.documents.section import Section
 from report_qa.indexing.records import IndexedDocument
 from report_qa.text.sentences import LIST_MARK, Span, sentence_spans
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from report_qa.documents.blocks import Picture, Place
 from report_qa.errors import Text
 
 
@@ -59,6 +60,8 @@ class Evidence:
         quote: the words, verbatim.
         first_line, last_line: where they stand in the source file, 1-based.
         sha256: hash of the quote without regard to width, case and white space.
+        places: its pages and boxes; none in documents without pages.
+        pictures: the pictures that belong to it.
     """
 
     document: str
@@ -68,6 +71,13 @@ class Evidence:
     first_line: int
     last_line: int
     sha256: str
+    places: tuple[Place, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Its pages, each once."""
+        return tuple(dict.fromkeys(place.page for place in self.places))
 
     @property
     def heading(self) -> str:

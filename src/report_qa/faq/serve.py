@@ -19,7 +19,7 @@ from report_qa.faq.match import Band, Bands, Match, Matcher, embed, wordings
 from report_qa.faq.records import Entry, Release
 from report_qa.faq.releases import is_withdrawn, release, served_number
 from report_qa.faq.source import Place, Sources
-from report_qa.faq.store import DEFAULT, FaqStore
+from report_qa.faq.store import FaqStore
 from report_qa.faq.thresholds import DEFAULT as CAUTIOUS
 from report_qa.faq.thresholds import learn
 from report_qa.indexing.files import sha256_of, write_atomically
@@ -68,6 +68,7 @@ class PublishedFaq:
         self._embedder = embedder
         self._sources = sources
         self._number: int | None = None
+        self._digest = ""
         self._matcher: Matcher | None = None
         self._places: dict[int, Place] = {}
 
@@ -80,7 +81,7 @@ class PublishedFaq:
         """
         if not settings.faq.serve or not database_exists(settings):
             return None
-        faq = cls(settings, FaqStore.open(settings, DEFAULT), embedder, sources)
+        faq = cls(settings, FaqStore.open(settings), embedder, sources)
         faq._refresh()
         return faq
 
@@ -95,6 +96,12 @@ class PublishedFaq:
         """Number of the release that answers."""
         self._refresh()
         return self._number
+
+    @property
+    def identity(self) -> str | None:
+        """Number and content of the release that answers, such as ``3@0123456789ab``."""
+        self._refresh()
+        return None if self._number is None else f"{self._number}@{self._digest[:12]}"
 
     def match(self, question: str) -> Match:
         """Return what the release has for a question."""
@@ -132,9 +139,9 @@ class PublishedFaq:
         evidence = place.evidence()
         passage = Passage(
             1, evidence.document, evidence.title, evidence.path, evidence.quote, place.section.text,
-            ((place.start, place.end),), evidence.first_line, evidence.last_line, (), {"faq": score},
+            ((place.start, place.end),), evidence.first_line, evidence.last_line, (), {"faq": score}, place.section,
         )  # fmt: skip
-        citation = Citation(1, passage, passage.spans, evidence.quote)
+        citation = Citation(1, passage, passage.spans, evidence.quote, evidence.places, evidence.pictures)
         seconds = time.perf_counter() - started
         return FaqAnswer(
             Status.ANSWERED, f"{entry.answer}[1]", entry.language, question, question, (citation,), (passage,),
@@ -150,6 +157,7 @@ class PublishedFaq:
         if number is None:
             return
         published = release(self._store, number)
+        self._digest = published.sha256
         found = {e.id: self._sources.find(e.evidence.quote, document=e.evidence.document, path=e.evidence.path)
                  for e in published.entries}  # fmt: skip
         self._places = {entry_id: place for entry_id, place in found.items() if place}

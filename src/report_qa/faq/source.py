@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from report_qa.documents.sections import Section
+from report_qa.documents.section import Section
 from report_qa.faq.records import Evidence
-from report_qa.indexing.build import DOCUMENTS
+from report_qa.indexing.held import DOCUMENTS
 from report_qa.indexing.manifest import missing_index, read_manifest
 from report_qa.indexing.records import IndexedDocument, load_document
 
@@ -49,8 +49,9 @@ class Place:
         """Return it as evidence."""
         first, last = self.section.source_lines(self.start, self.end)
         return Evidence(
-            self.document.name, self.document.title, self.section.path, self.quote, first, last, quote_hash(self.quote)
-        )
+            self.document.name, self.document.title, self.section.path, self.quote, first, last, quote_hash(self.quote),
+            self.section.places_of(self.start, self.end), self.section.pictures_of(self.start, self.end),
+        )  # fmt: skip
 
 
 class Sources:
@@ -64,14 +65,18 @@ class Sources:
         self.documents = tuple(documents)
 
     @classmethod
-    def open(cls, index: Path) -> Sources:
+    def open(cls, index: Path, *, empty: bool = False) -> Sources:
         """Read the documents of an index.
+
+        Args:
+            index: its folder.
+            empty: whether it may be one whose documents were all removed.
 
         Raises:
             IndexUnusable: there is none, or it is damaged.
         """
         manifest = read_manifest(index)
-        if manifest is None or not manifest.documents:
+        if manifest is None or not (manifest.documents or empty):
             raise missing_index(index)
         return cls([load_document(index / DOCUMENTS, entry.record) for entry in manifest.documents.values()])
 

@@ -10,7 +10,7 @@ from report_qa.config import Settings
 from report_qa.faq.parts import statable
 from report_qa.faq.records import Evidence, Flag, Pair, State
 from report_qa.faq.source import Place, Sources
-from report_qa.faq.store import DEFAULT, FaqStore
+from report_qa.faq.store import FaqStore
 
 _NEAR = 0.5
 """Similarity (difflib's ratio) from which a sentence is taken for the changed form of the evidence."""
@@ -44,9 +44,14 @@ class StaleReport:
     changed: tuple[Stale, ...]
     gone: tuple[Stale, ...]
 
+    @property
+    def any(self) -> bool:
+        """Whether there are pairs with evidence at all."""
+        return bool(self.unchanged or self.moved or self.changed or self.gone)
 
-def find_stale(settings: Settings, collection: str = DEFAULT) -> StaleReport:
-    """Compare the evidence of a collection's pairs with the index, and note what is found.
+
+def find_stale(settings: Settings) -> StaleReport:
+    """Compare the evidence of the pairs of the settings' collection with its index, and note what is found.
 
     Moved evidence is corrected. Pairs whose evidence has changed or is gone go back to review, flagged, and are served
     no more; the flag goes when they are edited, or when the old words are back.
@@ -55,7 +60,7 @@ def find_stale(settings: Settings, collection: str = DEFAULT) -> StaleReport:
         FAQError: the database cannot be used.
         IndexUnusable: there is no index, or it is damaged.
     """
-    store, sources = FaqStore.open(settings, collection), Sources.open(settings.paths.index)
+    store, sources = FaqStore.open(settings), Sources.open(settings.paths.index, empty=True)
     unchanged = moved = 0
     changed: list[Stale] = []
     gone: list[Stale] = []

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -17,10 +18,9 @@ from report_qa.errors import FAQConflict, FAQError, Text
 from report_qa.faq.database import database_errors, open_database
 from report_qa.faq.records import CONTENT, STATE_NAMES, STEPS, Change, Draft, Evidence, Flag, Pair, State
 from report_qa.faq.schema import ChangeRow, PairRow
+from report_qa.indexing.collections import DEFAULT, collection_of
 
-DEFAULT = "default"
-"""Name of the one collection that a corpus folder is."""
-
+_EVIDENCE = TypeAdapter(Evidence)
 _UNDOABLE = ("edit", "approve", "reject", "retire", "assign", "reopen", "merge")
 
 
@@ -44,9 +44,9 @@ class FaqStore:
         self.collection = collection
 
     @classmethod
-    def open(cls, settings: Settings, collection: str = DEFAULT) -> FaqStore:
-        """Open the settings' database, making or migrating it where needed."""
-        return cls(open_database(settings), collection)
+    def open(cls, settings: Settings) -> FaqStore:
+        """Open the settings' database for their collection, making or migrating it where needed."""
+        return cls(open_database(settings), collection_of(settings)[0])
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -264,7 +264,7 @@ def _plain(value: Any) -> Any:
 
 def evidence_from(raw: Mapping[str, Any] | None) -> Evidence | None:
     """Return stored evidence."""
-    return Evidence(**{**raw, "path": tuple(raw["path"])}) if raw else None
+    return _EVIDENCE.validate_python(raw) if raw else None
 
 
 def _pair(row: PairRow) -> Pair:

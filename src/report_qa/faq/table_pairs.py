@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from report_qa.documents.sections import PlacedTable, Section
+from report_qa.documents.section import PlacedTable, Section
 from report_qa.documents.tables import Statement, number_of, statements
 from report_qa.errors import Text
 from report_qa.faq.records import Draft, PairType

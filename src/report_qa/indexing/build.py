@@ -6,27 +6,29 @@ what no manifest names is cleaned up by the next build; so each document is in t
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from report_qa.config import Settings
 from report_qa.documents.chunks import Chunk, chunk_document
 from report_qa.documents.readers import corpus_files, read_document
+from report_qa.documents.readers.pictures import pictures_of
+from report_qa.documents.readers.source import unreadable
 from report_qa.documents.sections import split_document
-from report_qa.errors import DocumentError, IndexUnusable, ReportQAError, Text
+from report_qa.errors import DocumentError, ReportQAError
+from report_qa.indexing.held import DOCUMENTS, Held, held_of, sweep
+from report_qa.indexing.lock import locked
 from report_qa.indexing.manifest import NAME, DocumentEntry, Manifest, read_manifest, recipe_of, write_manifest
-from report_qa.indexing.records import IndexedDocument, load_document, save_document
+from report_qa.indexing.records import IndexedDocument, save_document
 from report_qa.indexing.store import VectorStore, remove_vectors
 from report_qa.providers.embedders import Embedder
 
-DOCUMENTS = "documents"
-_LOCK_WAIT_S = 5.0
 _PATH_SEPARATOR = " > "
 
 
@@ -65,7 +67,12 @@ def searchable_text(title: str, path: tuple[str, ...], text: str) -> str:
 
 
 def build_index(
-    settings: Settings, embedder: Embedder, *, rebuild: bool = False, progress: Progress | None = None
+    settings: Settings,
+    embedder: Embedder,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    incoming: Mapping[str, Path] | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the corpus folder.
 
@@ -74,33 +81,15 @@ def build_index(
         embedder: makes the vectors.
         rebuild: forget the index first, whatever state it is in.
         progress: told about every batch.
+        incoming: files elsewhere by the name that they are to have in the corpus folder; each is copied there when
+            it is indexed, in place of the document of that name. One that cannot be read is not.
 
     Raises:
         DocumentError: the corpus folder is missing or empty, or no document in it can be read.
         IndexUnusable: another build is running, the folder cannot be written, or the manifest is damaged.
     """
-    index = settings.paths.index
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        with FileLock(index / ".lock", timeout=_LOCK_WAIT_S):
-            return _Build(settings, embedder, rebuild, progress).run()
-    except Timeout as error:
-        raise IndexUnusable(
-            Text(f"Another process is building the index in {index}.", f"另一个进程正在建立 {index} 中的索引。"),
-            Text("Wait for it to finish.", "请等它完成。"),
-            retryable=True,
-        ) from error
-    except OSError as error:
-        raise IndexUnusable(
-            Text(
-                f"The index folder {index} cannot be written: {error.strerror}.",
-                f"无法写入索引文件夹 {index}：{error.strerror}。",
-            ),
-            Text(
-                "Check its permissions and free space, or set paths.index.",
-                "请检查权限与磁盘空间，或设置 paths.index。",
-            ),
-        ) from error
+    with locked(settings.paths.index):
+        return _Build(settings, embedder, rebuild, progress, incoming or {}).run()
 
 
 def _forget(index: Path) -> None:
@@ -113,7 +102,15 @@ def _forget(index: Path) -> None:
 class _Build:
     """One run of the build, under the lock."""
 
-    def __init__(self, settings: Settings, embedder: Embedder, rebuild: bool, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        rebuild: bool,
+        progress: Progress | None,
+        incoming: Mapping[str, Path],
+    ) -> None:
+        self._incoming = incoming
         self._settings = settings
         self._embedder = embedder
         self._progress = progress or (lambda name, done, total: None)
@@ -134,28 +131,28 @@ class _Build:
 
     def run(self) -> BuildReport:
         started = time.perf_counter()
-        readable, skipped = corpus_files(self._settings.paths.corpus)
+        readable, skipped = self._files()
         before = self._manifest.documents
-        entries: dict[str, DocumentEntry] = {}
-        live: set[str] = set()
+        held: dict[str, Held] = {}
         failed: list[tuple[str, ReportQAError]] = []
-        names = {self._name(path): path for path in readable}
+        names = {self._name(path): path for path in readable} | dict(self._incoming)
         for name, path in names.items():
             try:
-                entry, ids = self._index(name, path)
+                held[name] = self._index(name, path)
+                self._take_in(name)
             except DocumentError as error:
                 failed.append((name, error))
                 if name not in before:
                     continue
-                entry, ids = before[name], self._ids_of(before[name])
-            entries[name] = entry
-            live |= ids
-            if entries[name] != before.get(name):
-                self._commit({**before, **entries})
-        if not entries:
+                held[name] = held_of(self._folder, before[name])
+            if held[name].entry != before.get(name):
+                self._commit({**before, **{name: one.entry for name, one in held.items()}})
+        if not held:
             raise failed[0][1]
+        entries = {name: one.entry for name, one in held.items()}
+        live = {chunk for one in held.values() for chunk in one.chunks}
         self._commit(entries)
-        self._sweep(live, entries)
+        sweep(self._folder, self._store, held.values())
         return BuildReport(
             added=tuple(n for n in entries if n not in before),
             changed=tuple(n for n in entries if n in before and entries[n] != before[n]),
@@ -168,33 +165,54 @@ class _Build:
             seconds=time.perf_counter() - started,
         )
 
+    def _files(self) -> tuple[list[Path], list[Path]]:
+        try:
+            return corpus_files(self._settings.paths.corpus)
+        except DocumentError:
+            if self._incoming:
+                return [], []  # the first document of a collection
+            raise
+
+    def _take_in(self, name: str) -> None:
+        """Copy a document that came from elsewhere into the corpus folder; a kill leaves the old one or the new one."""
+        if name not in self._incoming:
+            return
+        source, target = self._incoming[name], self._settings.paths.corpus / name
+        if target.exists() and source.samefile(target):
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, part)
+        part.replace(target)
+
     def _name(self, path: Path) -> str:
         return path.relative_to(self._settings.paths.corpus).as_posix()
 
-    def _index(self, name: str, path: Path) -> tuple[DocumentEntry, set[str]]:
-        document = read_document(path, name)
+    def _index(self, name: str, path: Path) -> Held:
         before = self._manifest.documents.get(name)
-        if before is not None and before.sha256 == document.sha256:
-            ids = self._ids_of(before)
-            if ids <= self._stored:
-                return before, ids
+        if before is not None and before.sha256 == _hash_of(path, name):
+            held = held_of(self._folder, before)
+            if held.chunks <= self._stored and all((pictures_of(self._folder) / p).is_file() for p in held.pictures):
+                return held
+        document = read_document(path, name, self._settings.reading, pictures_of(self._folder))
         title, sections = split_document(document, max_chars=self._settings.chunks.section_chars)
         chunks = chunk_document(sections, window_chars=self._settings.chunks.window_chars)
         record = IndexedDocument(name, title, document.language, document.sha256, tuple(sections), tuple(chunks))
         self._embed(record)
-        digest = save_document(self._folder / DOCUMENTS, record)
         entry = DocumentEntry(
             sha256=document.sha256,
-            record=digest,
+            record=save_document(self._folder / DOCUMENTS, record),
             title=title,
             language=document.language,
             sections=len(sections),
             chunks=len(chunks),
+            tables=sum(len(section.tables) for section in sections),
+            pictures=len(record.pictures),
+            pages=document.pages,
+            parser=document.parser,
+            warnings=tuple((warning.en, warning.zh) for warning in document.warnings),
         )
-        return entry, {chunk.id for chunk in chunks}
-
-    def _ids_of(self, entry: DocumentEntry) -> set[str]:
-        return {chunk.id for chunk in load_document(self._folder / DOCUMENTS, entry.record).chunks}
+        return Held(entry, {chunk.id for chunk in chunks}, record.pictures)
 
     def _embed(self, record: IndexedDocument) -> None:
         new: list[Chunk] = [chunk for chunk in record.chunks if chunk.id not in self._stored]
@@ -214,12 +232,10 @@ class _Build:
         self._manifest = Manifest(recipe=self._recipe, documents=entries)
         write_manifest(self._folder, self._manifest)
 
-    def _sweep(self, live: set[str], entries: dict[str, DocumentEntry]) -> None:
-        """Remove vectors and records that the manifest no longer names."""
-        stale = self._stored - live
-        if stale:
-            self._store.delete(stale)
-        named = {f"{entry.record[:32]}.json" for entry in entries.values()}
-        for path in (self._folder / DOCUMENTS).iterdir():
-            if path.name not in named:
-                path.unlink()
+
+def _hash_of(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(name, error) from error

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.documents.chunks import Chunk
-from report_qa.documents.sections import Section
-from report_qa.indexing.build import DOCUMENTS, searchable_text
+from report_qa.documents.section import Section
+from report_qa.indexing.build import searchable_text
+from report_qa.indexing.held import DOCUMENTS
 from report_qa.indexing.keywords import KeywordIndex
 from report_qa.indexing.manifest import Manifest, Recipe, missing_index, read_manifest, require_fit
 from report_qa.indexing.records import IndexedDocument, damaged, load_document
@@ -69,11 +70,21 @@ class Library:
         return tuple(sorted(set(names), key=names.count, reverse=True))
 
     def nearest(self, vectors: NDArray[np.float32], count: int) -> list[dict[int, float]]:
-        """Return, for each query vector, the positions of the nearest chunks with their cosine similarity."""
-        spare = self._store.size() - len(self.chunks)
-        found = self._store.nearest(vectors, min(count + max(spare, 0), max(self._store.size(), 1)))
+        """Return, for each query vector, the positions of the nearest chunks with their cosine similarity.
+
+        In every language as many: a question is nearer to any text of its own language than to the text of another
+        one that answers it.
+        """
+        rows: list[dict[int, float]] = [{} for _ in vectors]
         # vectors of a build that was killed, or is under way, are in the store but not in the manifest
-        return [{self._positions[c]: s for c, s in row.items() if c in self._positions} for row in found]
+        spare = max(self._store.size() - len(self.chunks), 0)
+        count = min(count + spare, max(self._store.size(), 1))
+        for language in self.languages:
+            alone = len(self.languages) == 1
+            names = None if alone else [d.name for d in self.documents if d.language == language]
+            for row, found in zip(rows, self._store.nearest(vectors, count, names), strict=True):
+                row.update({self._positions[c]: s for c, s in found.items() if c in self._positions})
+        return rows
 
     def chunk_text(self, position: int) -> str:
         """Return a chunk under its headings, as it was embedded."""

@@ -35,7 +35,10 @@ class Recipe(_Record):
 
 
 class DocumentEntry(_Record):
-    """A document in the index: the hash of its file and of its record."""
+    """A document in the index: the hash of its file and of its record, and what was found when it was read.
+
+    ``pages`` is None for formats without pages; ``warnings`` tell, in English and Chinese, what could not be read.
+    """
 
     sha256: str
     record: str
@@ -43,6 +46,11 @@ class DocumentEntry(_Record):
     language: str
     sections: int
     chunks: int
+    tables: int = 0
+    pictures: int = 0
+    pages: int | None = None
+    parser: str = ""
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 class Manifest(_Record):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from report_qa.documents.blocks import Kind
+from pydantic import TypeAdapter, ValidationError
+
 from report_qa.documents.chunks import Chunk
-from report_qa.documents.sections import PlacedTable, Section
-from report_qa.documents.tables import Table
+from report_qa.documents.section import Section
 from report_qa.errors import IndexUnusable, Text
 from report_qa.indexing.files import sha256_of, write_atomically
 
@@ -25,6 +24,14 @@ class IndexedDocument:
     sha256: str
     sections: tuple[Section, ...]
     chunks: tuple[Chunk, ...]
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The files of its pictures."""
+        return frozenset(placed.picture.file for section in self.sections for placed in section.pictures)
+
+
+_ADAPTER = TypeAdapter(IndexedDocument)
 
 
 def damaged(what: str) -> IndexUnusable:
@@ -59,31 +66,7 @@ def load_document(folder: Path, digest: str) -> IndexedDocument:
         raise damaged(f"{path.name} cannot be read") from error
     if sha256_of(data) != digest:
         raise damaged(f"{path.name} was altered")
-    raw = json.loads(data)
-    sections = tuple(_section(s) for s in raw["sections"])
-    return IndexedDocument(
-        raw["name"], raw["title"], raw["language"], raw["sha256"], sections, tuple(Chunk(**c) for c in raw["chunks"])
-    )
-
-
-def _section(raw: dict[str, Any]) -> Section:
-    tables = tuple(
-        PlacedTable(
-            Table(
-                tuple(t["table"]["header"]),
-                tuple(tuple(row) for row in t["table"]["rows"]),
-                tuple(t["table"]["row_lines"]),
-            ),
-            tuple((a, b) for a, b in t["row_spans"]),
-            (t["span"][0], t["span"][1]),
-        )
-        for t in raw["tables"]
-    )
-    return Section(
-        raw["document"],
-        tuple(raw["path"]),
-        raw["text"],
-        tuple((a, b) for a, b in raw["lines"]),
-        tuple(Kind(k) for k in raw["kinds"]),
-        tables,
-    )
+    try:
+        return _ADAPTER.validate_json(data)
+    except ValidationError as error:
+        raise damaged(f"{path.name} is of another form") from error

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import chromadb
 import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
+from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from numpy.typing import NDArray
@@ -85,14 +87,23 @@ class VectorStore:
             _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
 
-    def nearest(self, vectors: NDArray[np.float32], count: int) -> list[dict[str, float]]:
+    def nearest(
+        self, vectors: NDArray[np.float32], count: int, documents: Sequence[str] | None = None
+    ) -> list[dict[str, float]]:
         """Return, for each of the vectors (n, dimension), the nearest chunks' ids with their cosine similarity.
+
+        Args:
+            vectors: normalised query vectors.
+            count: how many chunks for each, at most.
+            documents: names of the only documents to look in, by default all.
 
         Raises:
             IndexUnusable: Chroma cannot answer.
         """
         try:
-            found = self._collection.query(query_embeddings=vectors, n_results=count, include=["distances"])
+            found = self._collection.query(
+                query_embeddings=vectors, n_results=count, include=["distances"], where=_only_in(documents)
+            )
         except (ChromaError, ValueError, RuntimeError) as error:
             raise damaged(f"the vectors cannot be searched: {error}") from error
         distances = found["distances"] or []
@@ -100,3 +111,11 @@ class VectorStore:
             {chunk: 1.0 - distance for chunk, distance in zip(ids, row, strict=True)}
             for ids, row in zip(found["ids"], distances, strict=True)
         ]
+
+
+def _only_in(documents: Sequence[str] | None) -> Where | None:
+    if documents is None:
+        return None
+    names: list[str | int | float | bool] = [*documents]
+    within: dict[Literal["$in", "$nin"], list[str | int | float | bool]] = {"$in": names}
+    return {"document": within}

@@ -173,7 +173,11 @@ def _citation(passage: Passage, statements: Sequence[str]) -> Citation:
     best = max(spans, key=lambda span: (_shared(said, span.of(passage.section_text)), -span.start))
     quote = best.of(passage.section_text)
     highlights = _highlights(said, passage.section_text, best)
-    return Citation(passage.number, passage, highlights, quote)
+    if passage.section is None:
+        return Citation(passage.number, passage, highlights, quote)
+    places = passage.section.places_of(best.start, best.end)
+    pictures = passage.section.pictures_of(best.start, best.end)
+    return Citation(passage.number, passage, highlights, quote, places, pictures)
 
 
 def _sentences_within(text: str, start: int, end: int) -> list[Span]:

@@ -74,4 +74,5 @@ def _passage(number: int, hit: SectionHit, chunks: Sequence[Chunk]) -> Passage:
         last_line=max(chunk.last_line for chunk in chunks),
         chunk_ids=tuple(chunk.id for chunk in chunks),
         scores=hit.channels,
+        section=section,
     )

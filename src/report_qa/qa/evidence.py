@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from report_qa.documents.chunks import Chunk
 from report_qa.documents.tables import asked_of_extremes
 from report_qa.prompts import load_prompt
@@ -20,7 +23,7 @@ from report_qa.qa.late_interaction import late_interaction
 from report_qa.qa.retrieve import Query, standardised
 from report_qa.qa.wanted import offers, wanted
 from report_qa.qa.windows import Window
-from report_qa.text.normalise import cjk_count
+from report_qa.text.normalise import cjk_count, language_of
 from report_qa.text.sentences import LIST_MARK, Span, sentence_spans
 
 _WRITTEN = frozenset({"text", "note"})
@@ -85,22 +88,41 @@ def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -
     questions = embedder.read_queries(query.wordings)
     held = embedder.read_passages([f"{piece.window.heading}\n{_compared(piece)}" for piece in pieces])
     cosines = held.sentences @ questions.sentences.T
+    words = np.stack([late_interaction(tokens, held.tokens) for tokens in questions.tokens], axis=1)
+    languages = np.asarray([piece.window.hit.ref.document.language for piece in pieces])
     expected = wanted(query.text)
     scores = (
         _WINDOW * standardised([piece.window.score for piece in pieces])
         + _OFFERED * standardised([float(offers(piece.text, expected)) for piece in pieces])
         + _LENGTH * standardised([width(piece.text) for piece in pieces])
     )
-    for position, tokens in enumerate(questions.tokens):
-        rewritten = int(position > 0)
-        share = 1 / len(query.rewrites) if rewritten else 1.0
-        scores += share * _SENTENCE[rewritten] * standardised(cosines[:, position])
-        scores += share * _WORDS[rewritten] * standardised(late_interaction(tokens, held.tokens))
+    for weights, likeness in ((_SENTENCE, cosines), (_WORDS, words)):
+        for position, column in enumerate(level_languages(query, likeness, languages).T):
+            rewritten = int(position > 0)
+            share = 1 / len(query.rewrites) if rewritten else 1.0
+            scores += share * weights[rewritten] * standardised(column)
     ranked = [
         replace(piece, score=float(score), similarity=float(similarity))
         for piece, score, similarity in zip(pieces, scores, cosines[:, 0], strict=True)
     ]
     return sorted(ranked, key=lambda piece: -piece.score)
+
+
+def level_languages(query: Query, likeness: NDArray[np.floating], languages: NDArray[np.str_]) -> NDArray[np.float64]:
+    """Return likenesses (pieces, wordings) in which the question as asked is as near to the pieces of every language.
+
+    It is nearer to any text of its own language. How much nearer is seen in its rewritings: what the pieces of another
+    language gain, in the mean, from a rewriting in their language over one in the question's.
+    """
+    asked_in = language_of(query.text)
+    written_in = np.asarray([rewrite.language for rewrite in query.rewrites])
+    levelled: NDArray[np.float64] = np.array(likeness, dtype=np.float64)
+    rewritten = levelled[:, 1:]
+    for language in np.unique(languages):
+        pieces, own, other = languages == language, written_in == language, written_in == asked_in
+        if language != asked_in and own.any() and other.any():
+            levelled[pieces, 0] += rewritten[np.ix_(pieces, own)].mean() - rewritten[np.ix_(pieces, other)].mean()
+    return levelled
 
 
 def judge_evidence(question: str, language: str, piece: Evidence, chat: ChatModel) -> dict[str, float]:

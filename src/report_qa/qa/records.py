@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from report_qa.documents.blocks import Picture, Place
+from report_qa.documents.section import Section
 from report_qa.errors import ReportQAError, Text
 
 
@@ -51,6 +53,7 @@ class Passage:
         first_line, last_line: lines of the source file, 1-based.
         chunk_ids: ids of the chunks in ``text``.
         scores: score of the section by channel, and ``fused``.
+        section: the section itself, which knows its pages and pictures; None where it is not known.
     """
 
     number: int
@@ -64,6 +67,7 @@ class Passage:
     last_line: int
     chunk_ids: tuple[str, ...]
     scores: Mapping[str, float]
+    section: Section | None = field(default=None, repr=False)
 
     @property
     def heading(self) -> str:
@@ -80,12 +84,16 @@ class Citation:
         passage: the passage.
         highlights: ranges of ``passage.section_text`` that hold the supporting words.
         quote: the supporting sentence, in the document's own words.
+        places: the pages and boxes of the supporting words; none in documents without pages.
+        pictures: the pictures that belong to the supporting words: those that they refer to or stand by.
     """
 
     number: int
     passage: Passage
     highlights: tuple[tuple[int, int], ...]
     quote: str
+    places: tuple[Place, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ _KEYWORD_REWRITTEN = 0.25
 _ACROSS_LANGUAGES = 0.5
 """What remains of the keyword weight where question and text are in different languages."""
 
+_GROUP_PRIOR = 1.0
+"""So many candidates of the overall mean are added to those of each language: a lone section keeps half of its lag."""
 _TERMS = 8
 _LONGEST_TERM = 40
 _HEADING_LABEL = re.compile(r"^(?:[\d.]+[.、]?\s+|[^\s：]{1,4}：)")
@@ -98,6 +100,8 @@ class Retriever:
         self._settings = settings
         self._reranker = reranker
         self._chunk_sections = np.asarray(library.chunk_sections)
+        self._languages = np.asarray([ref.document.language for ref in library.sections])
+        self._chunk_languages = self._languages[self._chunk_sections]
 
     def warm_up(self) -> None:
         """Build the keyword statistics and run the embedding model once, so that the first question is not slow."""
@@ -107,7 +111,6 @@ class Retriever:
         """Return the candidate sections, best first, with the scores by channel."""
         texts = query.wordings
         cosines = self._cosines(texts)
-        languages = np.asarray([ref.document.language for ref in self._library.sections])
         fused = np.zeros(len(self._library.sections))
         fused_chunks = np.zeros(len(self._library.chunks))
         channels: dict[str, Array] = {}
@@ -116,15 +119,16 @@ class Retriever:
             rewritten = index > 0
             written_in = query.rewrites[index - 1].language if rewritten else asked_in
             dense_weight = _DENSE_REWRITTEN / len(query.rewrites) if rewritten else 1.0
-            weights = np.where(languages == written_in, 1.0, _ACROSS_LANGUAGES)
+            weights = np.where(self._languages == written_in, 1.0, _ACROSS_LANGUAGES)
             weights *= _KEYWORD_REWRITTEN if rewritten else _KEYWORD
             dense = self._best_of_section(cosines[index])
             whole = self._library.section_keywords.scores(text).astype(float)
             chunk_keywords = self._library.chunk_keywords.scores(text).astype(float)
             windows = self._best_of_section(chunk_keywords)
-            fused += dense_weight * standardised(dense) + weights * (standardised(whole) + standardised(windows))
-            fused_chunks += dense_weight * standardised(cosines[index])
-            fused_chunks += 2 * weights[self._chunk_sections] * standardised(chunk_keywords)
+            fused += dense_weight * standardised(dense, self._languages)
+            fused += weights * (standardised(whole, self._languages) + standardised(windows, self._languages))
+            fused_chunks += dense_weight * standardised(cosines[index], self._chunk_languages)
+            fused_chunks += 2 * weights[self._chunk_sections] * standardised(chunk_keywords, self._chunk_languages)
             suffix = f"_{written_in}" if rewritten else ""
             for name, scores in (("dense", dense), ("keyword", whole)):
                 known = channels.get(f"{name}{suffix}", scores)
@@ -133,14 +137,15 @@ class Retriever:
         return self._reranked(query.text, hits)
 
     def _cosines(self, texts: Sequence[str]) -> Array:
-        """Return (texts, chunks) cosine similarities; a chunk that is no candidate has the lowest one found."""
+        """Return (texts, chunks) cosine similarities; a chunk that is no candidate has the lowest of its language."""
         vectors = self._embedder.embed_queries(texts)
         found = self._library.nearest(vectors, self._settings.candidates)
-        cosines = np.empty((len(texts), len(self._library.chunks)))
+        cosines = np.full((len(texts), len(self._library.chunks)), np.nan)
         for row, neighbours in zip(cosines, found, strict=True):
-            row.fill(min(neighbours.values(), default=0.0))
-            for position, similarity in neighbours.items():
-                row[position] = similarity
+            row[list(neighbours)] = list(neighbours.values())
+            for language in self._library.languages:
+                members = self._chunk_languages == language
+                row[members & np.isnan(row)] = np.nanmin(row[members], initial=1.0)
         return cosines
 
     def _best_of_section(self, chunk_scores: Array) -> Array:
@@ -193,8 +198,20 @@ def terms_of(hits: Sequence[SectionHit], language: str) -> list[str]:
     return terms
 
 
-def standardised(values: Sequence[float] | NDArray[np.floating]) -> Array:
-    """Return values with zero mean and unit variance; all zero where they do not differ."""
-    numbers = np.asarray(values, dtype=np.float64)
+def standardised(values: Sequence[float] | NDArray[np.floating], groups: NDArray[np.str_] | None = None) -> Array:
+    """Return values with zero mean and unit variance; all zero where they do not differ.
+
+    Args:
+        values: one for each candidate.
+        groups: the language of each candidate. A question is nearer to any text of its own language than to the text
+            of another one that answers it, so that candidates are compared with those of their language first: every
+            group gets zero mean, a small one nearly (:data:`_GROUP_PRIOR`).
+    """
+    numbers = np.array(values, dtype=np.float64)
+    mean = numbers.mean() if numbers.size else 0.0
+    for group in () if groups is None else np.unique(groups):
+        members = groups == group
+        count = members.sum()
+        numbers[members] -= (numbers[members].sum() + _GROUP_PRIOR * mean) / (count + _GROUP_PRIOR)
     spread = numbers.std()
     return (numbers - numbers.mean()) / spread if spread > 1e-9 else np.zeros_like(numbers)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from report_qa.config import Settings
+from report_qa.documents.readers.pictures import pictures_of
 from report_qa.errors import QuestionError
 from report_qa.qa.records import AnswerEvent, Event
 from report_qa.ui import render, texts
@@ -46,6 +48,7 @@ class Chat:
 
     def __init__(self, opening: Opening, settings: Settings) -> None:
         self._opening = opening
+        self._pictures = pictures_of(settings.paths.index)
         self._max_chars = settings.answer.max_question_chars
         self._line = Line()
         self._runs: dict[str, _Asking] = {}
@@ -100,7 +103,7 @@ class Chat:
             yield View(notice=render.notice_html(hindrance), box=question)
             return
         kept = conversation[:-1] if replace_last else conversation
-        asking = self._runs[session] = _Asking(question, kept, language)
+        asking = self._runs[session] = _Asking(question, kept, language, self._pictures)
         try:
             # stored as stopped, so that a page that is reloaded now still has the question
             stored = (*kept, Exchange(question))
@@ -172,13 +175,14 @@ class Chat:
 class _Asking:
     """One question on its way, from the first view to its result."""
 
-    def __init__(self, question: str, kept: Conversation, language: Language) -> None:
+    def __init__(self, question: str, kept: Conversation, language: Language, pictures: Path) -> None:
         self.question = question
         self.progress = render.Progress(question)
         self.result: Exchange | None = None
         self.unaskable = False
         self.stopped = False
         self._history = turns_of(kept)
+        self._pictures = pictures
         self._language = language
         self._run: AnswerRun | None = None
         self._since = time.monotonic()
@@ -212,7 +216,7 @@ class _Asking:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, AnswerEvent):
-            self.result = exchange_of(self.question, event.answer)
+            self.result = exchange_of(self.question, event.answer, self._pictures)
             self.unaskable = isinstance(event.answer.error, QuestionError)
         else:
             self.progress = self.progress.after(event)

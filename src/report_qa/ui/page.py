@@ -11,6 +11,7 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
+from report_qa.documents.readers.pictures import pictures_of
 from report_qa.ui import render, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import OpenService
@@ -244,4 +245,5 @@ def launch(settings: Settings, open_service: OpenService) -> None:
     opening = Opening(open_service)
     opening.begin()
     page = _build(opening, settings)
-    serve(page, server.host, server.port, open_browser=server.open_browser)
+    files = pictures_of(settings.paths.index)
+    serve(page, server.host, server.port, files=files, open_browser=server.open_browser)

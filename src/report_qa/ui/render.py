@@ -11,6 +11,7 @@ from report_qa.ui import texts
 from report_qa.ui.contract import SourceDocument
 from report_qa.ui.markup import answer_html, escape, section_html
 from report_qa.ui.opening import Opened
+from report_qa.ui.pictures import pictures_html
 from report_qa.ui.state import Conversation, Exchange, Source, source_of
 from report_qa.ui.texts import Language
 
@@ -54,7 +55,10 @@ def _chip(source: Source, key: str, language: str) -> str:
 
 
 def source_place(source: Source, language: str) -> str:
-    """Return document and lines of a source as plain text."""
+    """Return document and pages, or lines, of a source as plain text."""
+    if source.pages:
+        pages = ", ".join(map(str, source.pages))
+        return f"{source.document} · {texts.PAGES.in_language(language).format(pages=pages)}"
     wording = texts.LINE if source.first_line == source.last_line else texts.LINES
     lines = wording.in_language(language).format(a=source.first_line, b=source.last_line)
     return f"{source.document} · {lines}"
@@ -112,6 +116,7 @@ def _answered_html(exchange: Exchange, key: str, language: str) -> str:
     cited = [s for s in exchange.sources if s.cited]
     return (
         f'<div class="rqa-text" lang="{escape(exchange.language)}">{answer_html(exchange.text, chip)}</div>'
+        + pictures_html(cited, language)
         + _sources_html(cited, texts.SOURCES, key, language)
     )
 

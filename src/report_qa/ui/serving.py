@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import gradio as gr
 
@@ -19,8 +20,10 @@ MAX_WAITING = 64
 """Most actions of all visitors under way at once; who comes then is told that it is busy."""
 
 
-def serve(page: gr.Blocks, host: str, port: int, *, block: bool = True, open_browser: bool = False) -> None:
-    """Serve a page; with ``block=False`` return as soon as it listens.
+def serve(
+    page: gr.Blocks, host: str, port: int, *, files: Path | None = None, block: bool = True, open_browser: bool = False
+) -> None:
+    """Serve a page; with ``block=False`` return as soon as it listens. Of the disk only ``files`` can be asked for.
 
     Raises:
         ReportQAError: the port is taken or the address is not of this machine.
@@ -42,6 +45,7 @@ def serve(page: gr.Blocks, host: str, port: int, *, block: bool = True, open_bro
             pwa=False,
             mcp_server=False,
             max_threads=MAX_WAITING,
+            allowed_paths=[str(files.resolve())] if files else [],
             theme=make_theme(),
             css=style(),
             head=head(),

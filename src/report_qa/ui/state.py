@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
+from report_qa.documents.blocks import Picture
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
 from report_qa.qa.records import Answer, Passage, Status, Turn
@@ -23,6 +26,17 @@ Outcome = Literal["answered", "refused", "failed", "stopped"]
 
 
 @dataclass(frozen=True)
+class ShownPicture:
+    """A picture as it is shown: its address relative to the page, its caption, its size in pixels and its page."""
+
+    url: str
+    caption: str
+    width: int
+    height: int
+    page: int | None = None
+
+
+@dataclass(frozen=True)
 class Source:
     """A passage as it is shown.
 
@@ -34,6 +48,8 @@ class Source:
         highlights: ranges of ``text`` to be marked.
         first_line, last_line: lines of the source file.
         cited: whether the answer rests on it.
+        pages: the pages of what is marked; none in documents without pages.
+        pictures: the pictures that belong to what the answer rests on.
     """
 
     number: int
@@ -45,6 +61,8 @@ class Source:
     first_line: int
     last_line: int
     cited: bool = False
+    pages: tuple[int, ...] = ()
+    pictures: tuple[ShownPicture, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -96,27 +114,24 @@ def source_of(passage: Passage) -> Source:
     )
 
 
-def exchange_of(question: str, answer: Answer) -> Exchange:
+def exchange_of(question: str, answer: Answer, pictures: Path = Path()) -> Exchange:
     """Return what is shown and kept of an answer.
 
     Args:
         question: as typed.
         answer: the last event of the service.
+        pictures: folder of the picture files.
     """
     sources = {p.number: source_of(p) for p in answer.passages}
     for citation in answer.citations:
         found = source_of(citation.passage)
         marked = citation.highlights or found.highlights
-        sources[citation.number] = Source(
-            citation.number,
-            found.document,
-            found.title,
-            found.path,
-            found.text,
-            marked,
-            found.first_line,
-            found.last_line,
-            True,
+        sources[citation.number] = replace(
+            found,
+            highlights=marked,
+            cited=True,
+            pages=tuple(dict.fromkeys(place.page for place in citation.places)),
+            pictures=tuple(shown_picture(picture, pictures) for picture in citation.pictures),
         )
     failed = answer.status is Status.FAILED
     return Exchange(
@@ -139,6 +154,14 @@ def _origin(answer: Answer) -> str:
     if not isinstance(answer, FaqAnswer) or answer.origin is None:
         return ""
     return f"FAQ {answer.origin.pair} · v{answer.origin.version} · release {answer.origin.release}"
+
+
+def shown_picture(picture: Picture, folder: Path) -> ShownPicture:
+    """Return a picture of a folder of picture files as it is shown."""
+    # Gradio serves files of the folders that it is told of under this address
+    address = f"gradio_api/file={quote(str((folder / picture.file).resolve()))}"
+    page = picture.place.page if picture.place else None
+    return ShownPicture(address, picture.caption, picture.width, picture.height, page)
 
 
 def broken(question: str) -> Exchange:

@@ -59,6 +59,8 @@ EVIDENCE = Text("Passage", "原文")
 EVIDENCE_EMPTY = Text("Choose a source to read it here.", "点选一条出处，即可在此查看原文。")
 LINES = Text("lines {a}–{b}", "第 {a}–{b} 行")
 LINE = Text("line {a}", "第 {a} 行")
+PAGES = Text("page {pages}", "第 {pages} 页")
+PICTURE = Text("Picture from: {heading}", "图片，出自：{heading}")
 OPEN_SOURCE = Text("Open source {n}: {heading}", "查看出处 {n}：{heading}")
 SEARCHED_AS = Text("Understood as: ", "理解为：")
 

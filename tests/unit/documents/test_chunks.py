@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapes import CHAPTERS, MARKDOWN, PARAGRAPHS, PLAIN, Cut, Shape, cut, letters, write
 
-from report_qa.documents.sections import Section
+from report_qa.documents.section import Section
 from report_qa.text.sentences import sentence_spans
 
 WINDOWS = {"text", "note", "question"}

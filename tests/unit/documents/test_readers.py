@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from report_qa.documents.readers import Document, corpus_files, read_document
+from report_qa.documents.document import Document
+from report_qa.documents.readers import corpus_files, read_document
 from report_qa.errors import DocumentError
 
 CHINESE = "退款政策：七天内可以退款。\n营业收入为 35 亿元。\n"
@@ -90,13 +91,17 @@ def test_a_corpus_without_documents_is_refused_with_a_remedy(tmp_path: Path, fol
 
 def test_corpus_files_are_sorted_and_other_types_and_hidden_files_left_out(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
-    for name in ("b.txt", "a.MD", "sub/c.markdown", "x.pdf", ".hidden.txt"):
+    for name in ("b.txt", "a.MD", "sub/c.markdown", "x.jpg", ".hidden.txt"):
         (tmp_path / name).write_text("text")
     readable, skipped = corpus_files(tmp_path)
     assert [p.relative_to(tmp_path).as_posix() for p in readable] == ["a.MD", "b.txt", "sub/c.markdown"]
-    assert [p.name for p in skipped] == ["x.pdf"]
+    assert [p.name for p in skipped] == ["x.jpg"]
 
 
 @pytest.mark.parametrize(("name", "markdown"), [("a.md", True), ("a.MARKDOWN", True), ("a.txt", False)])
-def test_markdown_is_told_by_the_file_name(name: str, markdown: bool) -> None:
-    assert Document(name, "x", "", "en", "utf-8").is_markdown is markdown
+def test_markdown_is_told_by_the_file_name(tmp_path: Path, name: str, markdown: bool) -> None:
+    path = tmp_path / name
+    path.write_text("## *Head*\n\nText of it.\n")
+    document = read_document(path, name)
+    assert document.plain is not markdown
+    assert (document.blocks[0].text == "Head") is markdown

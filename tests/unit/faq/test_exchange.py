@@ -153,7 +153,7 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(take, store: FaqStore) ->
         ("a.json", "{x", "no JSON"),
         ("a.json", "3", "list of records"),
         ("a.csv", "Name,Preis,Farbe\n1,2,3\n", "of no known layout: Name、Preis、Farbe"),
-        ("a.csv", "", "holds no text"),
+        ("a.csv", "", "holds no row"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_one_line_and_writes_nothing(  # type: ignore[no-untyped-def]

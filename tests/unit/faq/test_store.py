@@ -15,6 +15,7 @@ from report_qa.faq.database import database_exists, open_database
 from report_qa.faq.records import Draft, Evidence, Flag, State
 from report_qa.faq.schema import Base
 from report_qa.faq.store import FaqStore
+from report_qa.indexing.collections import in_collection
 
 MakeSettings = Callable[..., Settings]
 EVIDENCE = Evidence("a.md", "手册", ("保养",), "每5000公里更换机油。", 3, 3, "0" * 64)
@@ -77,7 +78,7 @@ def test_flagged_pairs_come_first_and_filters_join(store: FaqStore) -> None:
 
 def test_collections_do_not_see_each_other(store: FaqStore, make_settings: MakeSettings) -> None:
     store.add([DRAFT], "ann")
-    other = FaqStore.open(make_settings(), "other")
+    other = FaqStore.open(in_collection(make_settings(), "other"))
     assert other.pairs() == []
     with pytest.raises(FAQError, match="no pair 1"):
         other.get(1)

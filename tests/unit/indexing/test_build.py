@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from report_qa.config import Settings
 from report_qa.errors import DocumentError, IndexUnusable, ModelError, Text
-from report_qa.indexing import build as build_module
+from report_qa.indexing import lock
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import read_manifest, recipe_of
@@ -153,8 +153,8 @@ def test_progress_is_told_by_document_up_to_all_its_chunks(settings: Settings) -
 
 
 def test_other_files_are_reported_as_left_out(settings: Settings, corpus: Path) -> None:
-    (corpus / "scan.pdf").write_bytes(b"%PDF")
-    assert build(settings).skipped == ("scan.pdf",)
+    (corpus / "film.mp4").write_bytes(b"ftyp")
+    assert build(settings).skipped == ("film.mp4",)
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
@@ -229,7 +229,7 @@ def test_a_model_that_fails_is_no_fault_of_the_document(settings: Settings, monk
 
 def test_a_second_builder_is_told_to_wait(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     build(settings)
-    monkeypatch.setattr(build_module, "_LOCK_WAIT_S", 0.0)
+    monkeypatch.setattr(lock, "_WAIT_S", 0.0)
     with FileLock(settings.paths.index / ".lock"), pytest.raises(IndexUnusable, match="Another process") as caught:
         build(settings)
     assert caught.value.retryable

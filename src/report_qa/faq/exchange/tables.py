@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from report_qa.documents.readers import read_document
+from report_qa.documents.readers.source import unreadable
+from report_qa.documents.readers.text import decode
 from report_qa.errors import FAQError, Text
 from report_qa.indexing.files import write_atomically
 
@@ -47,7 +48,7 @@ def read_table(path: Path) -> Table:
     if suffix == ".xlsx":
         rows = list(_xlsx_rows(path))
     else:
-        text = read_document(path, path.name).text
+        text = _text_of(path)
         rows = list(_json_rows(path, text) if suffix.startswith(".json") else _csv_rows(path, text))
     if not rows:
         raise _unreadable(path, "it holds no row", "没有任何行")
@@ -55,6 +56,13 @@ def read_table(path: Path) -> Table:
     if isinstance(first, Mapping):
         return Table(tuple(first), rows)
     return Table(tuple(cell.strip() for cell in first), rows)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return decode(path.read_bytes(), path.name)[0]
+    except OSError as error:
+        raise unreadable(path.name, error) from error
 
 
 def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:

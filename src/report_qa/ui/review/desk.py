@@ -13,7 +13,7 @@ from report_qa.faq.flags import FLAGS
 from report_qa.faq.records import OPEN, Change, Pair, State
 from report_qa.faq.review import Review
 from report_qa.faq.source import Place, Sources
-from report_qa.faq.store import DEFAULT, FaqStore
+from report_qa.faq.store import FaqStore
 from report_qa.ui.review import texts
 
 
@@ -227,7 +227,7 @@ class Desk:
 
     def _opened_store(self) -> FaqStore:
         if self._store is None:
-            self._store = FaqStore.open(self._settings, DEFAULT)
+            self._store = FaqStore.open(self._settings)
         return self._store
 
     def _opened_sources(self) -> Sources:

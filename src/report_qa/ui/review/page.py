@@ -11,6 +11,7 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
+from report_qa.documents.readers.pictures import pictures_of
 from report_qa.errors import ReportQAError, Text
 from report_qa.faq.flags import FLAGS
 from report_qa.faq.records import STATE_NAMES, State
@@ -102,16 +103,16 @@ class Parts:
             **{getattr(self, name): gr.update(value=say(text)) for name, text in buttons.items()},
         }
 
-    def updates(self, view: DeskView, language: Language, hand_minutes: float, *, keep: bool) -> Updates:
+    def updates(self, view: DeskView, language: Language, settings: Settings, *, keep: bool) -> Updates:
         """Return what Gradio has to change for a view; with ``keep`` the boxes stay as they are."""
         together = len(bulk(view.queue))
         changed: Updates = {
             self.queue: render.queue_html(view.queue, view.position.number, language),
             self.bulk: gr.update(value=texts.BULK.in_language(language).format(n=together), interactive=bool(together)),
             self.pair: render.pair_html(view.pair, language),
-            self.source: render.source_html(view.pair, view.place, language),
+            self.source: render.source_html(view.pair, view.place, pictures_of(settings.paths.index), language),
             self.history: render.history_html(view.changes, language),
-            self.effort: render.effort_html(view.effort, hand_minutes, language),
+            self.effort: render.effort_html(view.effort, settings.faq.hand_minutes, language),
             self.notice: render.notice_html(view.notice, view.failed, language),
         }
         if keep:
@@ -171,11 +172,10 @@ class _Handlers:
     def __init__(self, desk: Desk, parts: Parts, settings: Settings) -> None:
         self._desk = desk
         self._parts = parts
-        self._configured = settings.server.language
-        self._hand_minutes = settings.faq.hand_minutes
+        self._settings = settings
 
     def _language(self, chosen: str, request: gr.Request) -> Language:
-        return language_of(chosen, self._configured, request.headers.get("accept-language", ""))
+        return language_of(chosen, self._settings.server.language, request.headers.get("accept-language", ""))
 
     def _shown(self, language: Language, look: Callable[[], DeskView]) -> Updates:
         try:
@@ -183,7 +183,7 @@ class _Handlers:
         except ReportQAError as error:
             told = Text(error.line("en"), error.line("zh"))
             return {self._parts.notice: render.notice_html(told, True, language)}
-        return self._parts.updates(view, language, self._hand_minutes, keep=view.failed)
+        return self._parts.updates(view, language, self._settings, keep=view.failed)
 
     def greet(self, name: str, chosen: str, request: gr.Request) -> Updates:
         language = self._language(chosen, request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from report_qa.errors import Text
 from report_qa.faq.effort import Effort
@@ -10,7 +11,10 @@ from report_qa.faq.flags import FLAGS, describe
 from report_qa.faq.records import STATE_NAMES, Change, Flag, Pair
 from report_qa.faq.source import Place
 from report_qa.ui.markup import escape, section_html
+from report_qa.ui.pictures import pictures_html
+from report_qa.ui.render import source_place
 from report_qa.ui.review import texts
+from report_qa.ui.state import Source, shown_picture
 
 _QUEUE_SHOWN = 200
 _CHANGES_SHOWN = 12
@@ -58,19 +62,35 @@ def _flag(flag: Flag, language: str) -> str:
     return f'<span class="rqf-flag{" rqf-grave" if grave else ""}">⚑ {escape(describe(flag, language))}</span>'
 
 
-def source_html(pair: Pair | None, place: Place | None, language: str) -> str:
-    """Return the section that the evidence stands in, the evidence marked."""
+def source_html(pair: Pair | None, place: Place | None, pictures: Path, language: str) -> str:
+    """Return the section that the evidence stands in, the evidence marked, with the pictures that belong to it.
+
+    Args:
+        pair: the one in hand.
+        place: where its evidence stands.
+        pictures: folder of the picture files.
+        language: of the labels.
+    """
     if pair is None:
         return ""
     title = f"<h2>{escape(texts.SOURCE.in_language(language))}</h2>"
     if place is None:
         return f'{title}<p class="rqf-empty">{escape(texts.NO_SOURCE.in_language(language))}</p>{_changed_html(pair)}'
+    source = _source(place, pictures)
+    where = source_place(source, language)
+    heading = f'<p class="rqf-heading">{escape(source.heading)}</p><p class="rqf-where">{escape(where)}</p>'
+    figures = pictures_html([source], language, numbered=False)
+    body = section_html(source.text, source.highlights)
+    return f'{title}{heading}{figures}<div class="rqf-section">{body}</div>'
+
+
+def _source(place: Place, pictures: Path) -> Source:
     evidence = place.evidence()
-    lines = texts.LINES.in_language(language).format(a=evidence.first_line, b=evidence.last_line)
-    where = f"{evidence.document} · {lines}"
-    heading = f'<p class="rqf-heading">{escape(evidence.heading)}</p><p class="rqf-where">{escape(where)}</p>'
-    body = section_html(place.section.text, [(place.start, place.end)])
-    return f'{title}{heading}<div class="rqf-section">{body}</div>'
+    return Source(
+        1, evidence.document, evidence.title, evidence.path, place.section.text, ((place.start, place.end),),
+        evidence.first_line, evidence.last_line, True, evidence.pages,
+        tuple(shown_picture(picture, pictures) for picture in evidence.pictures),
+    )  # fmt: skip
 
 
 def _changed_html(pair: Pair) -> str:

@@ -1,0 +1,1 @@
+"""A PDF file -> blocks: characters -> lines, tables and pictures of a page -> reading order -> headings and text."""

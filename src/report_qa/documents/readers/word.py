@@ -1,0 +1,49 @@
+"""Word files -> HTML by mammoth -> blocks."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import mammoth
+
+from report_qa.documents.readers.archives import open_archive
+from report_qa.documents.readers.html import page_blocks
+from report_qa.documents.readers.source import Reading, Source, broken, damage_told
+
+_STYLES = """
+p[style-name='Title'] => p.title:fresh
+p[style-name='Caption'] => p.caption:fresh
+p[style-name='caption'] => p.caption:fresh
+p[style-name='List Number'] => ol > li:fresh
+p[style-name='List Number 2'] => ol > li:fresh
+p[style-name='List Bullet'] => ul > li:fresh
+p[style-name='List Bullet 2'] => ul > li:fresh
+"""
+"""Styles that mammoth does not know by itself; headings, lists made with buttons and tables it does."""
+
+
+def read_docx(source: Source) -> Reading:
+    """Read a Word file.
+
+    Raises:
+        DocumentError: it is no .docx file, damaged, or protected.
+    """
+    with open_archive(source, "Word") as archive:
+        if "word/document.xml" not in archive.paths:
+            raise broken(source.name, "Word", "no text in it")
+    pictures: list[bytes] = []
+
+    def keep(image: Any) -> dict[str, str]:
+        with image.open() as stream:
+            pictures.append(stream.read())
+        return {"src": str(len(pictures) - 1)}
+
+    with damage_told(source.name, "Word"):
+        converted = mammoth.convert_to_html(
+            io.BytesIO(source.data), style_map=_STYLES, convert_image=mammoth.images.img_element(keep)
+        )
+    blocks, title = page_blocks(
+        f"<html><body>{converted.value}</body></html>", source.name, source.pictures, lambda src: pictures[int(src)]
+    )
+    return Reading(blocks, "mammoth", title, warnings=source.pictures.warnings)

@@ -1,0 +1,1 @@
+"""Cases from the formats that teams already have: public question answering sets, tables, RGB."""
