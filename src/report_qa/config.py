@@ -149,6 +149,8 @@ class FAQSettings(_Section):
     pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model for one section")
     max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output for one section")
     workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")
+    price_read: float = Field(0.0, ge=0, description="price of a million tokens read, for the cost of drafting")
+    price_written: float = Field(0.0, ge=0, description="price of a million tokens written, for the cost of drafting")
     two_person: bool = Field(False, description="whoever changed a pair last may not approve it")
     hand_minutes: float = Field(
         10.0, gt=0, le=600, description="minutes that writing a pair by hand takes you, for the saving that is shown"

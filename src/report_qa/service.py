@@ -10,6 +10,8 @@ from typing import Self
 from report_qa.config import Settings, load_settings
 from report_qa.documents.packing import importable
 from report_qa.errors import FAQError
+from report_qa.faq.batch import Batch, Wanted, draft
+from report_qa.faq.generate import Stop, TellTally
 from report_qa.faq.serve import PublishedFaq, beside
 from report_qa.faq.source import Sources
 from report_qa.indexing.build import BuildReport, build_index
@@ -127,6 +129,13 @@ class ReportQA:
             raise RuntimeError("the stream of events ended without an answer")
         return last.answer
 
+    def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
+        """Draft pairs of question and answer from the documents; see :func:`report_qa.faq.batch.draft`."""
+        sources = Sources(self._library.documents)
+        return draft(
+            self.settings, sources, self.chat, self._embedder, self._retriever, wanted, tell=tell, stop=stop
+        )  # fmt: skip
+
     def search(self, question: str) -> list[SectionHit]:
         """Return all sections ranked for a question, without asking the language model.
 
@@ -144,11 +153,6 @@ class ReportQA:
     def release(self) -> str | None:
         """Number and content of the release of reviewed answers that is asked first; None without one."""
         return self._faq.identity if self._faq else None
-
-    @property
-    def retriever(self) -> Retriever:
-        """What ranks the sections of the index."""
-        return self._retriever
 
     @property
     def embedder(self) -> Embedder:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from report_qa.faq.generate import Tally
 
 _FINE = {"drafted", "labels"}
-_LANGUAGES = {"auto": (), "zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,35 +34,22 @@ def generate(
     retry: Annotated[bool, typer.Option(help="Draft again where output was broken, cut off or empty")] = False,
 ) -> None:
     """Draft pairs from every section; what was stopped goes on, what is done is not done again."""
-    if language not in _LANGUAGES:
-        raise typer.BadParameter("auto, zh, en or both", param_hint="--language")
     with reported():
         settings = settings_of(collection)
-        from report_qa.faq.generate import generate as run
-        from report_qa.faq.likeness import compare
-        from report_qa.faq.roundtrip import flag_not_found
-        from report_qa.faq.source import Sources
-        from report_qa.providers.chat import load_chat
+        from report_qa.faq.batch import LANGUAGES, Wanted
         from report_qa.service import ReportQA
 
-        sources = Sources.open(settings.paths.index)
-        store = open_store(settings)
-        chat = load_chat(settings, progress())
-        with _shown() as tell:
-            tally = run(
-                settings, store, sources, chat, languages=_LANGUAGES[language], document=document, limit=limit,
-                retry=retry, tell=tell,
-            )  # fmt: skip
-        _print_tally(tally)
-        if tally.ids:
-            with ReportQA.open(settings, progress(), with_chat=False) as qa:
-                likeness = compare(store, qa.embedder, "report-qa")
-                lost = flag_not_found(store, tally.ids, qa.retriever, "report-qa")
+        if language not in LANGUAGES:
+            raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
+        with ReportQA.open(settings, progress()) as qa, _shown() as tell:
+            batch = qa.draft(Wanted(LANGUAGES[language], document, limit, retry), tell)
+        _print_tally(batch.tally, batch.tally.cost(settings.faq))
+        if found := batch.likeness:
             say(
-                f"{len(likeness.merged)} merged into others, {len(likeness.duplicates)} near repeats, "
-                f"{len(likeness.conflicts)} contradictions, {lost} not found back by a search.",
-                f"合并 {len(likeness.merged)} 条，近似 {len(likeness.duplicates)} 对，"
-                f"矛盾 {len(likeness.conflicts)} 对，{lost} 条检索不回依据。",
+                f"{len(found.merged)} merged into others, {len(found.duplicates)} near repeats, "
+                f"{len(found.conflicts)} contradictions, {batch.lost} not found back by a search.",
+                f"合并 {len(found.merged)} 条，近似 {len(found.duplicates)} 对，"
+                f"矛盾 {len(found.conflicts)} 对，{batch.lost} 条检索不回依据。",
             )
 
 
@@ -89,7 +75,7 @@ def _shown() -> Iterator[Callable[[Tally], None]]:
         yield tell
 
 
-def _print_tally(tally: Tally) -> None:
+def _print_tally(tally: Tally, cost: float) -> None:
     odd = ", ".join(f"{count} {name}" for name, count in sorted(tally.outcomes.items()) if name not in _FINE)
     say(
         f"{tally.pairs} pairs drafted from {tally.done} parts in {tally.seconds / 60:.1f} min "
@@ -101,6 +87,8 @@ def _print_tally(tally: Tally) -> None:
         f"此前已完成 {tally.before} 段，{tally.outcomes['labels']} 段没有内容可问；"
         f"读入 {tally.prompt_tokens} 词元，写出 {tally.written_tokens} 词元。",
     )
+    if cost:
+        say(f"Cost at the prices set: {cost:.4f}.", f"按所设价格，费用为 {cost:.4f}。")
     if odd or tally.dropped:
         say(
             f"Not as it should be: {odd or '0'} parts; {tally.dropped} pairs dropped. --retry drafts them again.",

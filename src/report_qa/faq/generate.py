@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
-from report_qa.config import Settings
+from report_qa.config import FAQSettings, Settings
 from report_qa.errors import FAQError, ModelError, Text
 from report_qa.faq.checks import check
 from report_qa.faq.drafting import Drafted, draft_part
@@ -41,6 +41,7 @@ class Tally:
         prompt_tokens, written_tokens: of all calls.
         seconds: since the start.
         ids: numbers of the stored pairs.
+        stopped: whether it was told to stop before all was done.
     """
 
     total: int
@@ -53,6 +54,7 @@ class Tally:
     written_tokens: int = 0
     seconds: float = 0.0
     ids: list[int] = field(default_factory=list)
+    stopped: bool = False
 
     @property
     def done(self) -> int:
@@ -69,8 +71,13 @@ class Tally:
         """Seconds that the rest will take at this rate; None before the first part."""
         return (self.total - self.done) * self.seconds / self.done if self.done else None
 
+    def cost(self, settings: FAQSettings) -> float:
+        """What the tokens cost at the settings' prices; 0 where none are set."""
+        return (self.prompt_tokens * settings.price_read + self.written_tokens * settings.price_written) / 1_000_000
+
 
 TellTally = Callable[[Tally], None]
+Stop = Callable[[], bool]
 
 
 def generate(
@@ -84,6 +91,7 @@ def generate(
     limit: int = 0,
     retry: bool = False,
     tell: TellTally | None = None,
+    stop: Stop = lambda: False,
 ) -> Tally:
     """Draft pairs from every part that has not been drafted from yet.
 
@@ -96,7 +104,8 @@ def generate(
         document: only this one; empty for all.
         limit: parts at most; 0 for all.
         retry: draft again where output was broken, cut or empty before; failed calls are always tried again.
-        tell: told after every part.
+        tell: told before the first part and after every one.
+        stop: asked before every part whether to end; those under way are finished and stored.
 
     Raises:
         FAQError: another run is drafting for this collection, or there is no such document.
@@ -117,7 +126,7 @@ def generate(
         for one in documents:
             if not languages or one.language in languages:
                 work.store_tables(one.name, table_pairs([one]), one.sha256, tally)
-        work.run(todo[:limit] if limit else todo, tally, tell or (lambda tally: None))
+        work.run(todo[:limit] if limit else todo, tally, tell or (lambda tally: None), stop)
     return tally
 
 
@@ -151,15 +160,17 @@ class _Work:
         with store.session() as session:
             self.finished = {key for key, outcome in session.execute(rows) if outcome not in unfinished}
 
-    def run(self, todo: Sequence[tuple[Part, str]], tally: Tally, tell: TellTally) -> None:
+    def run(self, todo: Sequence[tuple[Part, str]], tally: Tally, tell: TellTally, stop: Stop) -> None:
         started = time.perf_counter()
+        tell(tally)
         failures = 0
         waiting = iter(todo)
         running: dict[Future[tuple[Drafted, float]], tuple[Part, str]] = {}
         with ThreadPoolExecutor(self._settings.workers) as pool:
             try:
                 while True:
-                    while len(running) < self._settings.workers and (item := next(waiting, None)):
+                    tally.stopped = tally.stopped or stop()
+                    while not tally.stopped and len(running) < self._settings.workers and (item := next(waiting, None)):
                         running[pool.submit(self._draft, *item)] = item
                     if not running:
                         return

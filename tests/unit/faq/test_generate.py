@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +16,9 @@ from fakes import HashingEmbedder
 from filelock import FileLock
 from shapes import cut
 
-from report_qa.config import Settings
+from report_qa.config import FAQSettings, Settings
 from report_qa.errors import FAQError, ModelError
+from report_qa.faq import roundtrip
 from report_qa.faq.coverage import coverage, facts_of
 from report_qa.faq.drafting import classify, draft_part, read_pairs
 from report_qa.faq.generate import Tally, generate
@@ -27,6 +32,7 @@ from report_qa.faq.store import FaqStore
 from report_qa.faq.table_pairs import table_pairs
 from report_qa.indexing.records import IndexedDocument
 from report_qa.providers.chat import ChatModel
+from report_qa.qa.retrieve import Query, Retriever
 from report_qa.service import ReportQA
 
 Generate = Callable[..., Tally]
@@ -88,7 +94,8 @@ def test_a_second_run_drafts_nothing_again(run: Generate, store: FaqStore, model
 
 def test_a_run_that_is_killed_goes_on_where_it_was(run: Generate, store: FaqStore, model: DraftingModel) -> None:
     def killed(tally: Tally) -> None:
-        raise KeyboardInterrupt
+        if tally.done:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run(tell=killed)
@@ -96,6 +103,67 @@ def test_a_run_that_is_killed_goes_on_where_it_was(run: Generate, store: FaqStor
     assert run().before == 1
     assert len([p for p in store.pairs() if p.source == "model"]) == 6
     assert len(model.asked) == 2
+
+
+def test_a_run_that_is_told_to_stop_keeps_what_is_done(run: Generate, store: FaqStore, model: DraftingModel) -> None:
+    tally = run(stop=lambda: bool(model.asked))
+    assert (tally.stopped, tally.done, tally.total, tally.pairs) == (True, 1, 2, 3)
+    rest = run()
+    assert (rest.stopped, rest.before, rest.pairs) == (False, 1, 3)
+
+
+_KILLED = """
+import json, sys, time
+from drafting import DraftingModel, good
+from fakes import HashingEmbedder, factory_of
+from report_qa.config import FAQSettings, Settings
+from report_qa.faq.generate import generate
+from report_qa.faq.source import Sources
+from report_qa.faq.store import FaqStore
+from report_qa.providers.chat import ChatModel
+
+settings = Settings.model_validate(json.loads(sys.argv[1]))
+
+def slowly(sentences):
+    if model.asked[1:]:
+        print("second", flush=True)
+        time.sleep(60)
+    return good(sentences)
+
+model = DraftingModel(script=slowly)
+chat = ChatModel(model, "drafting@1", logprobs=False)
+generate(settings, FaqStore.open(settings), Sources.open(settings.paths.index), chat)
+"""
+
+
+def test_a_killed_process_loses_at_most_the_part_under_way(
+    run: Generate, settings: Settings, store: FaqStore, model: DraftingModel
+) -> None:
+    given = json.dumps({"paths": {"corpus": str(settings.paths.corpus), "index": str(settings.paths.index)}})
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
+    with subprocess.Popen(
+        [sys.executable, "-c", _KILLED, given],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "second\n"
+        process.kill()
+    assert sorted(outcomes(store).values()) == ["drafted", "drafted"]  # the tables and the first part
+    assert run().before == 1
+    assert len(model.asked) == 1
+    assert sorted(pair.answer for pair in store.pairs() if pair.source == "model") == sorted([
+        "冷态胎压应为 0.25 MPa，每月检查一次。", "严禁在行驶中调节胎压。", "备胎放在后备箱下面的储物格里。",
+        "每5000公里或6个月更换机油。", "不得使用再生机油。", "机油标号为 5W-30，加注量为4.2升。",
+    ])  # fmt: skip
+
+
+def test_tokens_are_priced(run: Generate) -> None:
+    tally = run()
+    tally.prompt_tokens, tally.written_tokens = 3_000_000, 500_000
+    assert tally.cost(FAQSettings(price_read=0.5, price_written=2.0)) == 2.5
+    assert tally.cost(FAQSettings()) == 0
 
 
 @pytest.mark.parametrize(
@@ -252,11 +320,20 @@ def test_what_a_person_approved_is_never_merged_away(store: FaqStore, embedder: 
 
 
 def test_a_question_that_does_not_find_its_evidence_is_flagged(
-    run: Generate, settings: Settings, store: FaqStore
+    run: Generate, settings: Settings, store: FaqStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tally = run()
     with ReportQA.open(settings, with_chat=False) as qa:
-        assert flag_not_found(store, tally.ids, qa.retriever, "ann") == 0
+        retriever = Retriever(qa.library, qa.embedder, settings.retrieval)
+        assert flag_not_found(store, tally.ids, retriever, "ann") == 0
+        monkeypatch.setattr(roundtrip, "_AMONG", 1)
+        hits = retriever.search(Query("备胎"))
+        monkeypatch.setattr(
+            retriever, "search", lambda query: sorted(hits, key=lambda hit: hit.ref.section.path != ("轮胎",))
+        )
+        assert flag_not_found(store, tally.ids, retriever, "ann") == 9
+    found = {pair.evidence.path for pair in store.pairs(flag="not_found_back") if pair.evidence}
+    assert found == {("机油",)}
 
 
 def test_coverage_names_what_nobody_asks(
