@@ -20,9 +20,9 @@ from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import missing_index, read_manifest, recipe_of
 from report_qa.indexing.records import IndexedDocument
 from report_qa.models.progress import Progress
-from report_qa.providers.chat import ChatModel, load_chat
+from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder, load_embedder
-from report_qa.providers.rerankers import load_reranker
+from report_qa.providers.loaded import Models
 from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.answer import Answerer
 from report_qa.qa.records import Answer, AnswerEvent, Event, PassagesEvent, Status, Turn
@@ -57,7 +57,12 @@ class ReportQA:
 
     @classmethod
     def open(
-        cls, settings: Settings | None = None, progress: Progress | None = None, *, with_chat: bool = True
+        cls,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+        *,
+        with_chat: bool = True,
+        models: Models | None = None,
     ) -> Self:
         """Open the index and load the models; models that are not there are downloaded.
 
@@ -65,6 +70,7 @@ class ReportQA:
             settings: by default those of file and environment.
             progress: told about downloads.
             with_chat: load the language model too; searching alone does not need it.
+            models: those of the settings where they are shared with other indexes; by default its own.
 
         Raises:
             ModelError: a model cannot be had, started or reached.
@@ -76,14 +82,15 @@ class ReportQA:
         if manifest is None or not manifest.documents:
             # said before any model is loaded: it is the cheaper thing to find out
             raise missing_index(settings.paths.index)
-        embedder = load_embedder(settings, progress)
+        models = models or Models(settings, progress)
+        embedder = models.embedder
         library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
-        retriever = Retriever(library, embedder, settings.retrieval, load_reranker(settings))
+        retriever = Retriever(library, embedder, settings.retrieval, models.reranker)
         retriever.warm_up()
-        chat = load_chat(settings, progress) if with_chat else None
+        chat = models.chat if with_chat else None
         faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
         qa = cls(settings, library, retriever, embedder, chat, faq)
-        if chat is not None:
+        if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
         return qa
 
