@@ -108,14 +108,21 @@ def _action(name: str, label: Text, language: str, extra: str = "") -> str:
     return f'<button type="button" class="rqa-action" data-{name} {extra}>{_say(label, language)}</button>'
 
 
-def _answered_html(exchange: Exchange, key: str, language: str) -> str:
+def _cited_html(text: str, exchange: Exchange, key: str, language: str) -> str:
+    """Return a text with its markers as buttons that open their sources."""
+
     def chip(number: int) -> str | None:
         source = exchange.source(number)
         return _chip(source, key, language) if source else None
 
+    return answer_html(text, chip)
+
+
+def _answered_html(exchange: Exchange, key: str, language: str) -> str:
     cited = [s for s in exchange.sources if s.cited]
+    text = _cited_html(exchange.text, exchange, key, language)
     return (
-        f'<div class="rqa-text" lang="{escape(exchange.language)}">{answer_html(exchange.text, chip)}</div>'
+        f'<div class="rqa-text" lang="{escape(exchange.language)}">{text}</div>'
         + pictures_html(cited, language)
         + _sources_html(cited, texts.SOURCES, key, language)
     )
@@ -128,7 +135,17 @@ def _refused_html(exchange: Exchange, key: str, language: str) -> str:
         f'<h3 class="rqa-outcome">{_say(texts.REFUSED_TITLE, language)}</h3>'
         f'<div class="rqa-text" lang="{escape(exchange.language)}">{answer_html(exchange.text, lambda _: None)}</div>'
         + why
+        + _nearest_html(exchange, key, language)
         + _sources_html(exchange.sources, texts.NEAREST, key, language)
+    )
+
+
+def _nearest_html(exchange: Exchange, key: str, language: str) -> str:
+    if not exchange.nearest:
+        return ""
+    return (
+        f'<figure class="rqa-nearest"><figcaption>{_say(texts.NEAREST_STATEMENT, language)}</figcaption>'
+        f"<blockquote>{_cited_html(exchange.nearest, exchange, key, language)}</blockquote></figure>"
     )
 
 

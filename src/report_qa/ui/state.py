@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from report_qa.documents.blocks import Picture
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
-from report_qa.qa.records import Answer, Passage, Status, Turn
+from report_qa.qa.records import Answer, Citation, Passage, Status, Turn
 from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,8 @@ class Source:
 class Exchange:
     """A question and what came of it; ``stopped`` when nothing did.
 
-    ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant.
+    ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant;
+    ``nearest`` is the statement nearest to a question that was refused, with its marker.
     """
 
     question: str
@@ -89,6 +90,7 @@ class Exchange:
     seconds: float = 0.0
     origin: str = ""
     suggestions: tuple[str, ...] = ()
+    nearest: str = ""
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""
@@ -124,15 +126,10 @@ def exchange_of(question: str, answer: Answer, pictures: Path = Path()) -> Excha
     """
     sources = {p.number: source_of(p) for p in answer.passages}
     for citation in answer.citations:
-        found = source_of(citation.passage)
-        marked = citation.highlights or found.highlights
-        sources[citation.number] = replace(
-            found,
-            highlights=marked,
-            cited=True,
-            pages=tuple(dict.fromkeys(place.page for place in citation.places)),
-            pictures=tuple(shown_picture(picture, pictures) for picture in citation.pictures),
-        )
+        shown = tuple(shown_picture(picture, pictures) for picture in citation.pictures)
+        sources[citation.number] = replace(_marked(citation), cited=True, pictures=shown)
+    if answer.nearest is not None:
+        sources[answer.nearest.number] = _marked(answer.nearest)
     failed = answer.status is Status.FAILED
     return Exchange(
         question=question,
@@ -147,7 +144,14 @@ def exchange_of(question: str, answer: Answer, pictures: Path = Path()) -> Excha
         seconds=answer.timings.total_s,
         origin=_origin(answer),
         suggestions=answer.suggestions if isinstance(answer, FaqAnswer) else (),
+        nearest=f"{answer.nearest.quote} [{answer.nearest.number}]" if answer.nearest else "",
     )
+
+
+def _marked(citation: Citation) -> Source:
+    found = source_of(citation.passage)
+    pages = tuple(dict.fromkeys(place.page for place in citation.places))
+    return replace(found, highlights=citation.highlights or found.highlights, pages=pages)
 
 
 def _origin(answer: Answer) -> str:

@@ -55,6 +55,7 @@ AHEAD = Text("Waiting: {n} ahead of you", "排队中：前面还有 {n} 个问�
 SOURCES = Text("Sources", "出处")
 FOUND = Text("Passages found", "已找到的段落")
 NEAREST = Text("Nearest passages", "最接近的段落")
+NEAREST_STATEMENT = Text("Nearest statement; it may not answer the question", "最接近的一句，未必回答了问题")
 EVIDENCE = Text("Passage", "原文")
 EVIDENCE_EMPTY = Text("Choose a source to read it here.", "点选一条出处，即可在此查看原文。")
 LINES = Text("lines {a}–{b}", "第 {a}–{b} 行")
