@@ -2,9 +2,9 @@
 
     python scripts/measure_import.py build/manual/zh/manual.pdf [--pages 1300]
 
-joins the file with itself up to so many pages and imports that into a folder that is removed afterwards. Every step runs
-in a process of its own. Vectors are made by a stand-in at no cost, since how fast chunks are embedded depends on the
-model alone. Seconds of the processor are given beside those of the clock, which other programs lengthen.
+joins the file with itself up to so many pages and imports that into a folder that is removed afterwards. Every step
+runs in a process of its own. Vectors are made by a stand-in at no cost, since how fast chunks are embedded depends on
+the model alone. Seconds of the processor are given beside those of the clock, which other programs lengthen.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class _StandIn:
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) for text in texts]
         vectors = np.array([np.random.default_rng(seed).standard_normal(_DIMENSION) for seed in seeds])
-        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        return unit
 
     def read_queries(self, texts: Sequence[str]) -> Reading:
         raise NotImplementedError("nothing is asked here")

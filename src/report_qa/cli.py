@@ -14,7 +14,16 @@ import typer
 
 from report_qa import __version__
 from report_qa.cli_eval import eval_app
-from report_qa.cli_library import CollectionOption, import_files, library_app, print_build, reading_bar, settings_of
+from report_qa.cli_faq import faq_app
+from report_qa.cli_library import (
+    CollectionOption,
+    import_files,
+    library_app,
+    print_build,
+    reading_bar,
+    settings_of,
+    tell_stale,
+)
 from report_qa.errors import ConfigError, Text
 from report_qa.terminal import EXIT_ERROR, bar, fail, progress, reported, say, session
 
@@ -27,6 +36,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 models_app = typer.Typer(no_args_is_help=True, help="Fetch, list and verify the embedded models.")
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
+app.add_typer(faq_app, name="faq")
 app.command("import")(import_files)
 app.add_typer(library_app, name="library")
 
@@ -80,6 +90,7 @@ def index(
         report = index_corpus(
             settings, rebuild=rebuild, progress=progress(), build_progress=bar(), reading_progress=reading_bar()
         )
+        tell_stale(settings)
         print_build(report)
 
 

@@ -60,3 +60,11 @@ class IndexUnusable(ReportQAError):
 
 class QuestionError(ReportQAError):
     """A question that cannot be asked: empty, too long, or without a single word."""
+
+
+class FAQError(ReportQAError):
+    """Something about the reviewed questions and answers: no such pair, a step that its state does not allow…"""
+
+
+class FAQConflict(FAQError):
+    """Somebody else changed the pair in the meantime; nothing was written."""

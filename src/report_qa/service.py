@@ -9,6 +9,11 @@ from typing import Self
 
 from report_qa.config import Settings, load_settings
 from report_qa.documents.packing import importable
+from report_qa.errors import FAQError
+from report_qa.faq.batch import Batch, Wanted, draft
+from report_qa.faq.generate import Stop, TellTally
+from report_qa.faq.serve import PublishedFaq, beside
+from report_qa.faq.source import Sources
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.library import Library
@@ -20,9 +25,10 @@ from report_qa.providers.embedders import Embedder, load_embedder
 from report_qa.providers.loaded import Models
 from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.answer import Answerer
-from report_qa.qa.records import Answer, AnswerEvent, Event, Turn
+from report_qa.qa.records import Answer, AnswerEvent, Event, PassagesEvent, Status, Turn
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question
+from report_qa.text.normalise import language_of
 
 
 class ReportQA:
@@ -40,12 +46,14 @@ class ReportQA:
         retriever: Retriever,
         embedder: Embedder,
         chat: ChatModel | None,
+        faq: PublishedFaq | None = None,
     ) -> None:
         self.settings = settings
         self._library = library
         self._retriever = retriever
         self._embedder = embedder
         self._chat = chat
+        self._faq = faq
 
     @classmethod
     def open(
@@ -67,6 +75,7 @@ class ReportQA:
         Raises:
             ModelError: a model cannot be had, started or reached.
             IndexUnusable: no index, a damaged one, or one of other models or rules.
+            FAQError: there is a database of reviewed answers, and it cannot be used.
         """
         settings = settings or load_settings().settings
         manifest = read_manifest(settings.paths.index)
@@ -79,7 +88,8 @@ class ReportQA:
         retriever = Retriever(library, embedder, settings.retrieval, models.reranker)
         retriever.warm_up()
         chat = models.chat if with_chat else None
-        qa = cls(settings, library, retriever, embedder, chat)
+        faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
+        qa = cls(settings, library, retriever, embedder, chat, faq)
         if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
         return qa
@@ -90,8 +100,25 @@ class ReportQA:
         return self._library.documents
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
-        """Answer a question, telling of every step; see :meth:`report_qa.qa.answer.Answerer.stream`."""
-        return self._answerer().stream(question, history, language)
+        """Answer a question, telling of every step; see :meth:`report_qa.qa.answer.Answerer.stream`.
+
+        A published answer that fits is given as it was approved, without asking the model; questions that may be meant
+        are told beside an answer found in the documents.
+        """
+        suggestions: tuple[str, ...] = ()
+        if self._faq is not None:
+            try:
+                approved, suggestions = self._faq.consult(question, history, language)
+            except FAQError as error:
+                asked_in = language or language_of(question)
+                yield AnswerEvent(Answer(Status.FAILED, "", asked_in, question, question, error=error))
+                return
+            if approved is not None:
+                yield PassagesEvent(approved.passages, question)
+                yield AnswerEvent(approved)
+                return
+        for event in self._answerer().stream(question, history, language):
+            yield AnswerEvent(beside(event.answer, suggestions)) if isinstance(event, AnswerEvent) else event
 
     def ask(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Answer:
         """Answer a question.
@@ -109,6 +136,13 @@ class ReportQA:
             raise RuntimeError("the stream of events ended without an answer")
         return last.answer
 
+    def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
+        """Draft pairs of question and answer from the documents; see :func:`report_qa.faq.batch.draft`."""
+        sources = Sources(self._library.documents)
+        return draft(
+            self.settings, sources, self.chat, self._embedder, self._retriever, wanted, tell=tell, stop=stop
+        )  # fmt: skip
+
     def search(self, question: str) -> list[SectionHit]:
         """Return all sections ranked for a question, without asking the language model.
 
@@ -121,6 +155,11 @@ class ReportQA:
     def library(self) -> Library:
         """The opened index."""
         return self._library
+
+    @property
+    def release(self) -> str | None:
+        """Number and content of the release of reviewed answers that is asked first; None without one."""
+        return self._faq.identity if self._faq else None
 
     @property
     def embedder(self) -> Embedder:

@@ -129,7 +129,9 @@ class FakeService:
         if status is Status.REFUSED:
             reason = Text("No passage names the amount.", "找到的段落都没有给出这个数字。")
             text = "报告中没有提到这一点，因此无法回答。"
-            return Answer(status, text, passages=PASSAGES, reason=reason, **common)
+            start = NEAR.index("有效样本")
+            nearest = Citation(2, PASSAGES[1], ((start, len(NEAR)),), NEAR[start:])
+            return Answer(status, text, passages=PASSAGES, reason=reason, nearest=nearest, **common)
         at, row = SECTION.index(QUOTE), SECTION.index(ROW)
         marks = ((at, at + len(QUOTE)), (row, row + len(ROW)))
         citations = (Citation(1, PASSAGES[0], marks, QUOTE), Citation(2, PASSAGES[1], (), NEAR))

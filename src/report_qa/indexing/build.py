@@ -23,11 +23,11 @@ from report_qa.documents.readers.pictures import pictures_of
 from report_qa.documents.readers.source import unreadable
 from report_qa.documents.sections import split_document
 from report_qa.errors import DocumentError, ReportQAError
-from report_qa.indexing.held import DOCUMENTS, Held, held_of, sweep
+from report_qa.indexing.held import DOCUMENTS, Held, forget, held_of, sweep
 from report_qa.indexing.lock import locked
 from report_qa.indexing.manifest import NAME, DocumentEntry, Manifest, read_manifest, recipe_of, write_manifest
 from report_qa.indexing.records import IndexedDocument, save_document
-from report_qa.indexing.store import VectorStore, remove_vectors
+from report_qa.indexing.store import VectorStore
 from report_qa.providers.embedders import Embedder
 
 _PATH_SEPARATOR = " > "
@@ -100,13 +100,6 @@ def build_index(
         return _Build(settings, embedder, rebuild, progress, reading, incoming or {}).run()
 
 
-def _forget(index: Path) -> None:
-    """Remove an index, the manifest first, so that a kill in the middle leaves none rather than a damaged one."""
-    (index / NAME).unlink(missing_ok=True)
-    remove_vectors(index)
-    shutil.rmtree(index / DOCUMENTS, ignore_errors=True)
-
-
 class _Build:
     """One run of the build, under the lock."""
 
@@ -127,7 +120,7 @@ class _Build:
         self._folder = settings.paths.index
         self._recipe = recipe_of(embedder.identity, embedder.dimension, settings.chunks)
         if rebuild:
-            _forget(self._folder)
+            forget(self._folder)
         manifest = read_manifest(self._folder)
         fits = manifest is not None and manifest.recipe == self._recipe
         self._store = VectorStore(self._folder, create=True)

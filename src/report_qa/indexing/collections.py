@@ -12,7 +12,7 @@ from pathlib import Path
 
 from report_qa.config import Settings
 from report_qa.errors import ConfigError, DocumentError, IndexUnusable, Text
-from report_qa.indexing.held import held_of, sweep
+from report_qa.indexing.held import forget, held_of, sweep
 from report_qa.indexing.lock import locked
 from report_qa.indexing.manifest import DocumentEntry, read_manifest, write_manifest
 from report_qa.indexing.store import VectorStore
@@ -42,6 +42,15 @@ def in_collection(settings: Settings, name: str) -> Settings:
         update={"corpus": settings.paths.library / name, "index": settings.paths.index / _FOLDER / name}
     )
     return settings.model_copy(update={"paths": paths})
+
+
+def collection_of(settings: Settings) -> tuple[str, Path]:
+    """Return which collection some settings have the folders of, and the index folder of the default one.
+
+    The other way round than :func:`in_collection`.
+    """
+    index = settings.paths.index
+    return (index.name, index.parent.parent) if index.parent.name == _FOLDER else (DEFAULT, index)
 
 
 def collections(settings: Settings) -> list[str]:
@@ -133,6 +142,7 @@ def forget_if_empty(settings: Settings, name: str) -> None:
     try:
         with locked(chosen.paths.index):
             if not contents(chosen):
+                forget(chosen.paths.index)
                 shutil.rmtree(chosen.paths.index, ignore_errors=True)
                 _remove_if_empty(chosen.paths.corpus)
     except IndexUnusable as error:

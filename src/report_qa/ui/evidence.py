@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from report_qa.errors import Text
 from report_qa.indexing.collections import DEFAULT
 from report_qa.ui import texts
 from report_qa.ui.charts import charts_html
-from report_qa.ui.markup import escape, section_html
+from report_qa.ui.markup import escape, say, section_html
 from report_qa.ui.state import Source
-
-
-def _say(text: Text, language: str, **values: object) -> str:
-    return escape(text.in_language(language).format(**values))
 
 
 def source_place(source: Source, language: str) -> str:
@@ -41,8 +36,8 @@ def evidence_html(source: Source, language: str) -> str:
 def _page_images_html(source: Source, language: str) -> str:
     """Return the pages of a source, folded; a browser asks for an image when its page is unfolded."""
     return "".join(
-        f'<details class="rqa-page"><summary>{_say(texts.SHOW_PAGE, language, page=image.page)}</summary>'
+        f'<details class="rqa-page"><summary>{say(texts.SHOW_PAGE, language, page=image.page)}</summary>'
         f'<a href="{escape(image.url)}" target="_blank" rel="noopener"><img src="{escape(image.url)}" loading="lazy"'
-        f' alt="{_say(texts.PAGE_IMAGE, language, page=image.page, document=source.document)}"></a></details>'
+        f' alt="{say(texts.PAGE_IMAGE, language, page=image.page, document=source.document)}"></a></details>'
         for image in source.page_images
     )

@@ -11,11 +11,12 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
-from report_qa.ui import render, texts
+from report_qa.ui import frame, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import Shelf
 from report_qa.ui.library.page import add_library
 from report_qa.ui.opening import Openings
+from report_qa.ui.review.page import add_review
 from report_qa.ui.serving import MAX_WAITING, check_port, serve
 from report_qa.ui.state import dump, load
 from report_qa.ui.texts import Language, language_of
@@ -91,12 +92,12 @@ class Parts:
         placeholder = texts.PLACEHOLDER.in_language(language)
         return {
             self.other_language: gr.update(value=texts.OTHER_LANGUAGE.in_language(language)),
-            self.links: render.links_html(language),
+            self.links: frame.links_html(language),
             self.new: gr.update(value=texts.NEW.in_language(language)),
             self.send: gr.update(value=texts.SEND.in_language(language)),
             self.stop: gr.update(value=texts.STOP.in_language(language)),
             self.box: gr.update(placeholder=placeholder, label=placeholder),
-            self.panel: render.panel_html(language),
+            self.panel: frame.panel_html(language),
             self.hint: texts.HINT.in_language(language),
         }
 
@@ -221,6 +222,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.other_language.click(handlers.switch, kept, cancels=[greeting], **loud)
     gr.on([parts.send.click, parts.box.submit], handlers.ask, [parts.box, *kept, parts.editing], **loud)
     parts.welcome.ask(handlers.ask_example, kept, **loud)
+    parts.history.ask(handlers.ask_example, kept, **loud)
     parts.history.retry(handlers.retry, kept, **loud)
     parts.history.edit(handlers.edit, kept, **loud)
     parts.notice.cancel(handlers.cancel, None, **loud)
@@ -248,6 +250,7 @@ def _build(shelf: Shelf, openings: Openings, settings: Settings) -> gr.Blocks:
         parts = _make_parts()
         _connect(page, parts, _Handlers(Chat(openings, settings), parts, settings.server.language))
     add_library(page, shelf, settings, STORAGE)
+    add_review(page, settings, STORAGE)
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)
     return page

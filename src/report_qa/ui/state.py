@@ -13,6 +13,7 @@ from report_qa.documents.blocks import Box, Picture
 from report_qa.documents.section import PlacedTable
 from report_qa.documents.series import Series, change_in, series_of_table
 from report_qa.errors import Text
+from report_qa.faq.serve import FaqAnswer
 from report_qa.qa.records import Answer, Citation, Passage, Status, Turn
 from report_qa.text.normalise import language_of
 from report_qa.ui.addresses import page_address, picture_address
@@ -91,7 +92,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question and what came of it in the collection that was asked; ``stopped`` when nothing did."""
+    """A question and what came of it in the collection that was asked; ``stopped`` when nothing did.
+
+    ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant;
+    ``nearest`` is the statement nearest to a question that was refused, with its marker.
+    """
 
     question: str
     outcome: Outcome = "stopped"
@@ -104,6 +109,9 @@ class Exchange:
     remedy: Text | None = None
     seconds: float = 0.0
     collection: str = ""
+    origin: str = ""
+    suggestions: tuple[str, ...] = ()
+    nearest: str = ""
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""
@@ -140,17 +148,10 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
     """
     sources = {p.number: source_of(p, collection) for p in answer.passages}
     for citation in answer.citations:
-        found = source_of(citation.passage, collection)
-        marked = citation.highlights or found.highlights
-        sources[citation.number] = replace(
-            found,
-            highlights=marked,
-            cited=True,
-            pages=tuple(dict.fromkeys(place.page for place in citation.places)),
-            pictures=tuple(_shown(picture, collection) for picture in citation.pictures),
-            page_images=_page_images(citation, collection),
-            charts=_charts(citation),
-        )
+        pictures = tuple(shown_picture(picture, collection) for picture in citation.pictures)
+        sources[citation.number] = replace(_marked(citation, collection), cited=True, pictures=pictures)
+    if answer.nearest is not None:
+        sources[answer.nearest.number] = _marked(answer.nearest, collection)
     failed = answer.status is Status.FAILED
     return Exchange(
         question=question,
@@ -164,10 +165,31 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
         remedy=(answer.error.remedy if answer.error else UNEXPECTED_REMEDY) if failed else None,
         seconds=answer.timings.total_s,
         collection=collection,
+        origin=_origin(answer),
+        suggestions=answer.suggestions if isinstance(answer, FaqAnswer) else (),
+        nearest=f"{answer.nearest.quote} [{answer.nearest.number}]" if answer.nearest else "",
     )
 
 
-def _shown(picture: Picture, collection: str) -> ShownPicture:
+def _marked(citation: Citation, collection: str) -> Source:
+    found = source_of(citation.passage, collection)
+    return replace(
+        found,
+        highlights=citation.highlights or found.highlights,
+        pages=tuple(dict.fromkeys(place.page for place in citation.places)),
+        page_images=_page_images(citation, collection),
+        charts=_charts(citation),
+    )
+
+
+def _origin(answer: Answer) -> str:
+    if not isinstance(answer, FaqAnswer) or answer.origin is None:
+        return ""
+    return f"FAQ {answer.origin.pair} · v{answer.origin.version} · release {answer.origin.release}"
+
+
+def shown_picture(picture: Picture, collection: str) -> ShownPicture:
+    """Return a picture of a collection as it is shown."""
     page = picture.place.page if picture.place else None
     address = picture_address(collection, picture.file)
     return ShownPicture(address, picture.caption, picture.width, picture.height, page)

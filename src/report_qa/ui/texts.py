@@ -37,6 +37,7 @@ CANCEL = Text("Cancel", "取消")
 CLOSE = Text("Close", "关闭")
 
 LIBRARY = Text("Library", "文档库")
+REVIEW = Text("FAQ", "问答审核")
 COLLECTION = Text("Asking", "提问范围")
 DEFAULT_COLLECTION = Text("Main documents", "主文档集")
 
@@ -60,6 +61,7 @@ AHEAD = Text("Waiting: {n} ahead of you", "排队中：前面还有 {n} 个问�
 SOURCES = Text("Sources", "出处")
 FOUND = Text("Passages found", "已找到的段落")
 NEAREST = Text("Nearest passages", "最接近的段落")
+NEAREST_STATEMENT = Text("Nearest statement; it may not answer the question", "最接近的一句，未必回答了问题")
 EVIDENCE = Text("Passage", "原文")
 EVIDENCE_EMPTY = Text("Choose a source to read it here.", "点选一条出处，即可在此查看原文。")
 LINES = Text("lines {a}–{b}", "第 {a}–{b} 行")
@@ -73,6 +75,7 @@ PICTURE = Text("Picture from: {heading}", "图片，出自：{heading}")
 OPEN_SOURCE = Text("Open source {n}: {heading}", "查看出处 {n}：{heading}")
 SEARCHED_AS = Text("Understood as: ", "理解为：")
 
+MEANT = Text("Did you mean", "你是不是想问")
 QUESTION = Text("Your question", "你的问题")
 ANSWER = Text("Answer", "回答")
 REFUSED_TITLE = Text("The documents do not say", "文档中没有答案")

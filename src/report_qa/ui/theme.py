@@ -23,12 +23,13 @@ def make_theme() -> gr.themes.Base:
 
 def style() -> str:
     """Return the page's style sheet."""
-    return _read("style.css") + _read("library/library.css")
+    return _read("style.css") + _read("library/library.css") + _read("review/review.css")
 
 
 def head() -> str:
     """Return what goes into the page's head: the script, inline."""
-    return f'<meta name="referrer" content="no-referrer"><script>{_read("script.js")}</script>'
+    script = _read("script.js") + _read("review/review.js")
+    return f'<meta name="referrer" content="no-referrer"><script>{script}</script>'
 
 
 def _read(name: str) -> str:
