@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +16,7 @@ from report_qa.faq.serve import PublishedFaq, beside
 from report_qa.faq.source import Sources
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.build import Progress as BuildProgress
+from report_qa.indexing.joined import JoinedLibrary
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import missing_index, read_manifest, recipe_of
 from report_qa.indexing.records import IndexedDocument
@@ -85,11 +86,32 @@ class ReportQA:
         models = models or Models(settings, progress)
         embedder = models.embedder
         library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
-        retriever = Retriever(library, embedder, settings.retrieval, models.reranker)
-        retriever.warm_up()
         chat = models.chat if with_chat else None
         faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
-        qa = cls(settings, library, retriever, embedder, chat, faq)
+        return cls._over(settings, library, models, chat, faq)
+
+    @classmethod
+    def join(cls, settings: Settings, parts: Mapping[str, ReportQA], models: Models) -> Self:
+        """Return several opened indexes as one, whose documents are named ``collection/document``.
+
+        Reviewed answers belong to a collection and are not given here.
+
+        Args:
+            settings: those without a collection.
+            parts: the indexes by collection, opened on the models; one at least.
+            models: those of the settings.
+        """
+        chat = models.chat if all(part._chat is not None for part in parts.values()) else None
+        library = JoinedLibrary({name: part.library for name, part in parts.items()})
+        return cls._over(settings, library, models, chat, None)
+
+    @classmethod
+    def _over(
+        cls, settings: Settings, library: Library, models: Models, chat: ChatModel | None, faq: PublishedFaq | None
+    ) -> Self:
+        retriever = Retriever(library, models.embedder, settings.retrieval, models.reranker)
+        retriever.warm_up()
+        qa = cls(settings, library, retriever, models.embedder, chat, faq)
         if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
         return qa
