@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,7 +52,9 @@ def import_files(
         from report_qa.indexing.collections import contents
         from report_qa.service import import_documents
 
-        report = import_documents(settings, files, progress=progress(), build_progress=bar())
+        report = import_documents(
+            settings, files, progress=progress(), build_progress=bar(), reading_progress=reading_bar()
+        )
         documents = contents(settings)
         for name in (*report.added, *report.changed):
             typer.echo(describe(name, documents[name]))
@@ -70,6 +73,11 @@ def tell_stale(settings: Settings) -> None:
         found = find_stale(settings)
         if found.any:
             print_stale(found, session.language)
+
+
+def reading_bar() -> Callable[[str, int, int], None]:
+    """Return a progress display for the pages of long documents."""
+    return bar(Text("reading", "读取").in_language(session.language))
 
 
 def print_build(report: BuildReport) -> None:

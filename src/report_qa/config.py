@@ -169,6 +169,7 @@ class ServerSettings(_Section):
     port: int = Field(7860, ge=1, le=65535, description="port to listen on")
     open_browser: bool = Field(False, description="open the page in the default browser")
     language: Literal["auto", "zh", "en"] = Field("auto", description="interface language; auto follows the browser")
+    edit_library: bool = Field(True, description="let visitors of the page import and remove documents")
 
 
 class Settings(BaseSettings):

@@ -193,6 +193,7 @@ def import_documents(
     *,
     progress: Progress | None = None,
     build_progress: BuildProgress | None = None,
+    reading_progress: BuildProgress | None = None,
     embedder: Embedder | None = None,
 ) -> BuildReport:
     """Copy documents into the corpus folder, each when it is indexed; one that cannot be read leaves all as it was.
@@ -202,6 +203,7 @@ def import_documents(
         files: files, or folders of HTML pages; one of the same name as a document replaces it.
         progress: told about downloads.
         build_progress: told about embedding.
+        reading_progress: told about the pages of long documents. What either raises ends the import.
         embedder: by default that of the settings.
 
     Raises:
@@ -211,7 +213,7 @@ def import_documents(
     with tempfile.TemporaryDirectory() as scratch:
         incoming = importable(files, Path(scratch))
         embedder = embedder or load_embedder(settings, progress)
-        return build_index(settings, embedder, incoming=incoming, progress=build_progress)
+        return build_index(settings, embedder, incoming=incoming, progress=build_progress, reading=reading_progress)
 
 
 def index_corpus(
@@ -220,12 +222,12 @@ def index_corpus(
     rebuild: bool = False,
     progress: Progress | None = None,
     build_progress: BuildProgress | None = None,
+    reading_progress: BuildProgress | None = None,
     embedder: Embedder | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the corpus folder, downloading the embedding model if needed.
 
     Errors are those of :func:`report_qa.indexing.build.build_index` and of loading the model.
     """
-    return build_index(
-        settings, embedder or load_embedder(settings, progress), rebuild=rebuild, progress=build_progress
-    )
+    embedder = embedder or load_embedder(settings, progress)
+    return build_index(settings, embedder, rebuild=rebuild, progress=build_progress, reading=reading_progress)

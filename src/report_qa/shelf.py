@@ -88,17 +88,29 @@ class Shelf:
                 known = self._opened[name] = _Open(version, qa)
             return known.qa
 
-    def add(self, name: str, files: Sequence[Path], progress: BuildProgress | None = None) -> BuildReport:
+    def add(
+        self,
+        name: str,
+        files: Sequence[Path],
+        progress: BuildProgress | None = None,
+        reading: BuildProgress | None = None,
+    ) -> BuildReport:
         """Import files into a collection, which may be a new one; see :func:`report_qa.service.import_documents`.
 
         Args:
             name: the collection.
             files: what to import.
-            progress: told about every batch; what it raises ends the import, and of the document under way nothing is
-                left.
+            progress: told about every batch that is embedded.
+            reading: told about the pages of long documents. What either raises ends the import, and of the document
+                under way nothing is left.
         """
-        settings = in_collection(self.settings, name)
-        return import_documents(settings, files, build_progress=progress, embedder=self.models.embedder)
+        return import_documents(
+            in_collection(self.settings, name),
+            files,
+            build_progress=progress,
+            reading_progress=reading,
+            embedder=self.models.embedder,
+        )
 
     def remove(self, name: str, document: str) -> None:
         """Delete a document, and with the last one the collection.

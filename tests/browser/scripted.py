@@ -6,8 +6,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from report_qa.errors import ModelError, ReportQAError, Text
+from report_qa.indexing.build import BuildReport
+from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import (
     Answer,
     AnswerEvent,
@@ -135,6 +138,33 @@ class FakeService:
         echo = question if "<" in question else ""
         text = f"广告素材改用AI生成后，成本降低了70% [1]。\n调研的有效样本为2887份 [2]。 {echo}"
         return Answer(status, text.strip(), citations=citations, passages=PASSAGES, answerability=0.9, **common)
+
+
+@dataclass
+class OpenerShelf:
+    """A shelf with the one collection that an opener opens."""
+
+    opener: Opener
+
+    def names(self) -> list[str]:
+        """Return the collection."""
+        return ["default"]
+
+    def open(self, name: str) -> FakeService:
+        """Open it."""
+        return self.opener()
+
+    def documents(self, name: str) -> dict[str, DocumentEntry]:
+        """Tell of no document."""
+        return {}
+
+    def add(self, name: str, files: Sequence[Path], progress: object = None, reading: object = None) -> BuildReport:
+        """Take nothing."""
+        raise AssertionError("nothing is imported here")
+
+    def remove(self, name: str, document: str) -> None:
+        """Remove nothing."""
+        raise AssertionError("nothing is removed here")
 
 
 @dataclass

@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,10 @@ Progress = Callable[[str, int, int], None]
 """Called with document name, chunks embedded so far and chunks to embed."""
 
 
+def _silent(name: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
 def searchable_text(title: str, path: tuple[str, ...], text: str) -> str:
     """Return a chunk's text under its headings, as it is embedded and searched by keyword."""
     heading = _PATH_SEPARATOR.join(path[-2:]) if path else title
@@ -72,6 +77,7 @@ def build_index(
     *,
     rebuild: bool = False,
     progress: Progress | None = None,
+    reading: Progress | None = None,
     incoming: Mapping[str, Path] | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the corpus folder.
@@ -81,6 +87,8 @@ def build_index(
         embedder: makes the vectors.
         rebuild: forget the index first, whatever state it is in.
         progress: told about every batch.
+        reading: told about the pages of long documents, with the document's name, the steps done and all steps. What
+            either raises ends the build, and nothing of the document under way is left.
         incoming: files elsewhere by the name that they are to have in the corpus folder; each is copied there when
             it is indexed, in place of the document of that name. One that cannot be read is not.
 
@@ -89,7 +97,7 @@ def build_index(
         IndexUnusable: another build is running, the folder cannot be written, or the manifest is damaged.
     """
     with locked(settings.paths.index):
-        return _Build(settings, embedder, rebuild, progress, incoming or {}).run()
+        return _Build(settings, embedder, rebuild, progress, reading, incoming or {}).run()
 
 
 class _Build:
@@ -101,12 +109,14 @@ class _Build:
         embedder: Embedder,
         rebuild: bool,
         progress: Progress | None,
+        reading: Progress | None,
         incoming: Mapping[str, Path],
     ) -> None:
         self._incoming = incoming
         self._settings = settings
         self._embedder = embedder
-        self._progress = progress or (lambda name, done, total: None)
+        self._progress = progress or _silent
+        self._reading = reading or _silent
         self._folder = settings.paths.index
         self._recipe = recipe_of(embedder.identity, embedder.dimension, settings.chunks)
         if rebuild:
@@ -187,7 +197,8 @@ class _Build:
             held = held_of(self._folder, before)
             if held.chunks <= self._stored and all((pictures_of(self._folder) / p).is_file() for p in held.pictures):
                 return held
-        document = read_document(path, name, self._settings.reading, pictures_of(self._folder))
+        pictures = pictures_of(self._folder)
+        document = read_document(path, name, self._settings.reading, pictures, partial(self._reading, name))
         title, sections = split_document(document, max_chars=self._settings.chunks.section_chars)
         chunks = chunk_document(sections, window_chars=self._settings.chunks.window_chars)
         record = IndexedDocument(name, title, document.language, document.sha256, tuple(sections), tuple(chunks))

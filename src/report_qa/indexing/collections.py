@@ -54,10 +54,17 @@ def collection_of(settings: Settings) -> tuple[str, Path]:
 
 
 def collections(settings: Settings) -> list[str]:
-    """Return the names of the collections that hold documents, the default one first."""
+    """Return the names of the collections that hold documents, the default one first, damaged ones among them."""
     folder = settings.paths.index / _FOLDER
     others = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-    return [name for name in (DEFAULT, *others) if contents(in_collection(settings, name))]
+    return [name for name in (DEFAULT, *others) if _holds_documents(in_collection(settings, name))]
+
+
+def _holds_documents(settings: Settings) -> bool:
+    try:
+        return bool(contents(settings))
+    except IndexUnusable:
+        return True
 
 
 def existing(settings: Settings, name: str) -> Settings:
