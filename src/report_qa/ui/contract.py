@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from report_qa.faq.batch import Batch, Wanted
+from report_qa.faq.generate import Stop, TellTally
 from report_qa.qa.records import Event, Turn
 
 
@@ -45,6 +47,9 @@ class Service(Protocol):
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Answer a question; the last event is the answer, and closing the iterator stops the model."""
+
+    def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
+        """Draft pairs of question and answer, telling of every part; raises where no part can be drafted."""
 
 
 OpenService = Callable[[], Service]

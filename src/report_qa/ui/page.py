@@ -19,6 +19,7 @@ from report_qa.ui.opening import Opening
 from report_qa.ui.review.page import add_review
 from report_qa.ui.serving import MAX_WAITING, check_port, serve
 from report_qa.ui.state import dump, load
+from report_qa.ui.studio.page import add_studio
 from report_qa.ui.texts import Language, language_of
 
 STORAGE = "report-qa"
@@ -219,6 +220,7 @@ def _build(opening: Opening, settings: Settings) -> gr.Blocks:
         parts = _make_parts()
         _connect(page, parts, _Handlers(Chat(opening, settings), parts, settings.server.language))
     add_review(page, settings, STORAGE)
+    add_studio(page, settings, opening, STORAGE)
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)
     return page

@@ -23,7 +23,7 @@ def make_theme() -> gr.themes.Base:
 
 def style() -> str:
     """Return the page's style sheet."""
-    return _read("style.css") + _read("review/review.css")
+    return _read("style.css") + _read("review/review.css") + _read("studio/studio.css")
 
 
 def head() -> str:
