@@ -146,6 +146,7 @@ class FAQSettings(_Section):
         None, description="SQLAlchemy URL of the database; not set means faq.sqlite3 in the index folder"
     )
     serve: bool = Field(True, description="answer from the published release first, where it fits")
+    aliases: bool = Field(True, description="let the questions of pairs, reviewed or not, lead to their passages")
     pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model for one section")
     max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output for one section")
     workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")

@@ -21,9 +21,13 @@ _HIDDEN_FIELDS = frozenset({"version", "evidence"})
 
 
 def head_html(language: str) -> str:
-    """Return title and the way back to the questions."""
+    """Return title, the way back to the questions, and the way to the studio."""
     back, title = texts.BACK.in_language(language), texts.TITLE.in_language(language)
-    return f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+    studio = texts.STUDIO.in_language(language)
+    return (
+        f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+        f'<a class="rqf-link" href="./studio">{escape(studio)}</a>'
+    )
 
 
 def queue_html(queue: Sequence[Pair], number: int | None, language: str) -> str:
