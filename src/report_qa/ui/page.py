@@ -11,6 +11,7 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
+from report_qa.indexing.collections import in_collection
 from report_qa.ui import frame, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import Shelf
@@ -19,6 +20,7 @@ from report_qa.ui.opening import Openings
 from report_qa.ui.review.page import add_review
 from report_qa.ui.serving import MAX_WAITING, check_port, serve
 from report_qa.ui.state import dump, load
+from report_qa.ui.studio.page import add_studio
 from report_qa.ui.texts import Language, language_of
 
 STORAGE = "report-qa"
@@ -250,7 +252,10 @@ def _build(shelf: Shelf, openings: Openings, settings: Settings) -> gr.Blocks:
         parts = _make_parts()
         _connect(page, parts, _Handlers(Chat(openings, settings), parts, settings.server.language))
     add_library(page, shelf, settings, STORAGE)
-    add_review(page, settings, STORAGE)
+    asked = openings.chosen("")
+    reviewed = in_collection(settings, asked)
+    add_review(page, reviewed, STORAGE)
+    add_studio(page, reviewed, openings.of(asked), STORAGE)
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)
     return page

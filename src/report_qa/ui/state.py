@@ -110,10 +110,10 @@ class Exchange:
     problem: Text | None = None
     remedy: Text | None = None
     seconds: float = 0.0
-    collection: str = ""
     origin: str = ""
     suggestions: tuple[str, ...] = ()
     nearest: str = ""
+    collection: str = ""
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""

@@ -9,7 +9,6 @@ from report_qa.faq.effort import Effort
 from report_qa.faq.flags import FLAGS, describe
 from report_qa.faq.records import STATE_NAMES, Change, Flag, Pair
 from report_qa.faq.source import Place
-from report_qa.indexing.collections import DEFAULT
 from report_qa.ui.evidence import source_place
 from report_qa.ui.markup import escape, section_html
 from report_qa.ui.pictures import pictures_html
@@ -22,9 +21,13 @@ _HIDDEN_FIELDS = frozenset({"version", "evidence"})
 
 
 def head_html(language: str) -> str:
-    """Return title and the way back to the questions."""
+    """Return title, the way back to the questions, and the way to the studio."""
     back, title = texts.BACK.in_language(language), texts.TITLE.in_language(language)
-    return f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+    studio = texts.STUDIO.in_language(language)
+    return (
+        f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+        f'<a class="rqf-link" href="./studio">{escape(studio)}</a>'
+    )
 
 
 def queue_html(queue: Sequence[Pair], number: int | None, language: str) -> str:
@@ -62,12 +65,13 @@ def _flag(flag: Flag, language: str) -> str:
     return f'<span class="rqf-flag{" rqf-grave" if grave else ""}">⚑ {escape(describe(flag, language))}</span>'
 
 
-def source_html(pair: Pair | None, place: Place | None, language: str) -> str:
+def source_html(pair: Pair | None, place: Place | None, collection: str, language: str) -> str:
     """Return the section that the evidence stands in, the evidence marked, with the pictures that belong to it.
 
     Args:
         pair: the one in hand.
         place: where its evidence stands.
+        collection: the one that it is in.
         language: of the labels.
     """
     if pair is None:
@@ -75,7 +79,7 @@ def source_html(pair: Pair | None, place: Place | None, language: str) -> str:
     title = f"<h2>{escape(texts.SOURCE.in_language(language))}</h2>"
     if place is None:
         return f'{title}<p class="rqf-empty">{escape(texts.NO_SOURCE.in_language(language))}</p>{_changed_html(pair)}'
-    source = _source(place)
+    source = _source(place, collection)
     where = source_place(source, language)
     heading = f'<p class="rqf-heading">{escape(source.heading)}</p><p class="rqf-where">{escape(where)}</p>'
     figures = pictures_html([source], language, numbered=False)
@@ -83,12 +87,12 @@ def source_html(pair: Pair | None, place: Place | None, language: str) -> str:
     return f'{title}{heading}{figures}<div class="rqf-section">{body}</div>'
 
 
-def _source(place: Place) -> Source:
+def _source(place: Place, collection: str) -> Source:
     evidence = place.evidence()
     return Source(
         1, evidence.document, evidence.title, evidence.path, place.section.text, ((place.start, place.end),),
         evidence.first_line, evidence.last_line, True, evidence.pages,
-        tuple(shown_picture(picture, DEFAULT) for picture in evidence.pictures),
+        tuple(shown_picture(picture, collection) for picture in evidence.pictures),
     )  # fmt: skip
 
 
