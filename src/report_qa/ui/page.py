@@ -12,7 +12,7 @@ from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
 from report_qa.indexing.collections import in_collection
-from report_qa.ui import render, texts
+from report_qa.ui import frame, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import Shelf
 from report_qa.ui.library.page import add_library
@@ -94,12 +94,12 @@ class Parts:
         placeholder = texts.PLACEHOLDER.in_language(language)
         return {
             self.other_language: gr.update(value=texts.OTHER_LANGUAGE.in_language(language)),
-            self.links: render.links_html(language),
+            self.links: frame.links_html(language),
             self.new: gr.update(value=texts.NEW.in_language(language)),
             self.send: gr.update(value=texts.SEND.in_language(language)),
             self.stop: gr.update(value=texts.STOP.in_language(language)),
             self.box: gr.update(placeholder=placeholder, label=placeholder),
-            self.panel: render.panel_html(language),
+            self.panel: frame.panel_html(language),
             self.hint: texts.HINT.in_language(language),
         }
 

@@ -9,9 +9,9 @@ from report_qa.faq.effort import Effort
 from report_qa.faq.flags import FLAGS, describe
 from report_qa.faq.records import STATE_NAMES, Change, Flag, Pair
 from report_qa.faq.source import Place
+from report_qa.ui.evidence import source_place
 from report_qa.ui.markup import escape, section_html
 from report_qa.ui.pictures import pictures_html
-from report_qa.ui.render import source_place
 from report_qa.ui.review import texts
 from report_qa.ui.state import Source, shown_picture
 
