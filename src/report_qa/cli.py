@@ -15,6 +15,7 @@ import typer
 from report_qa import __version__
 from report_qa.cli_eval import eval_app
 from report_qa.cli_library import CollectionOption, import_files, library_app, print_build, settings_of
+from report_qa.cli_server import keys_app, mcp, serve
 from report_qa.errors import ConfigError, Text
 from report_qa.terminal import EXIT_ERROR, bar, fail, progress, reported, say, session
 
@@ -29,6 +30,9 @@ app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
 app.command("import")(import_files)
 app.add_typer(library_app, name="library")
+app.command("serve")(serve)
+app.command("mcp")(mcp)
+app.add_typer(keys_app, name="keys")
 
 EXIT_REFUSED = 3
 """Exit status of ``ask`` when the documents do not say, so that scripts can tell it from an error."""
@@ -121,20 +125,6 @@ def search(
 
         qa = ReportQA.open(settings, progress(), with_chat=False)
         print_hits(qa.search(question)[:count], qa.library)
-
-
-@app.command()
-def serve(
-    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser")] = False,
-    collection: CollectionOption = None,
-) -> None:
-    """Open the chat as a web page."""
-    with reported():
-        if open_browser:
-            session.overrides["server.open_browser"] = "true"
-        from report_qa.web import launch_page
-
-        launch_page(settings_of(collection), progress())
 
 
 @app.command()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -17,12 +18,39 @@ from report_qa.indexing.records import IndexedDocument
 from report_qa.models.progress import Progress
 from report_qa.providers.chat import ChatModel, load_chat
 from report_qa.providers.embedders import Embedder, load_embedder
-from report_qa.providers.rerankers import load_reranker
+from report_qa.providers.rerankers import Reranker, load_reranker
 from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.answer import Answerer
 from report_qa.qa.records import Answer, AnswerEvent, Event, Turn
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models behind one or several opened indexes; ``chat`` is None where only searching is wanted."""
+
+    embedder: Embedder
+    reranker: Reranker | None
+    chat: ChatModel | None
+
+
+def load_models(
+    settings: Settings, progress: Progress | None = None, *, with_chat: bool = True, embedder: Embedder | None = None
+) -> Models:
+    """Load the models of the settings; those that are not there are downloaded.
+
+    Args:
+        settings: all settings.
+        progress: told about downloads.
+        with_chat: load the language model too.
+        embedder: the embedding model, where it is loaded already.
+
+    Raises:
+        ModelError: one cannot be had, started or reached.
+    """
+    embedder = embedder or load_embedder(settings, progress)
+    return Models(embedder, load_reranker(settings), load_chat(settings, progress) if with_chat else None)
 
 
 class ReportQA:
@@ -49,7 +77,12 @@ class ReportQA:
 
     @classmethod
     def open(
-        cls, settings: Settings | None = None, progress: Progress | None = None, *, with_chat: bool = True
+        cls,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+        *,
+        with_chat: bool = True,
+        models: Callable[[], Models] | None = None,
     ) -> Self:
         """Open the index and load the models; models that are not there are downloaded.
 
@@ -57,6 +90,7 @@ class ReportQA:
             settings: by default those of file and environment.
             progress: told about downloads.
             with_chat: load the language model too; searching alone does not need it.
+            models: gives models that are loaded already, to be shared by several indexes.
 
         Raises:
             ModelError: a model cannot be had, started or reached.
@@ -67,13 +101,13 @@ class ReportQA:
         if manifest is None or not manifest.documents:
             # said before any model is loaded: it is the cheaper thing to find out
             raise missing_index(settings.paths.index)
-        embedder = load_embedder(settings, progress)
+        loaded = models() if models else load_models(settings, progress, with_chat=with_chat)
+        embedder = loaded.embedder
         library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
-        retriever = Retriever(library, embedder, settings.retrieval, load_reranker(settings))
+        retriever = Retriever(library, embedder, settings.retrieval, loaded.reranker)
         retriever.warm_up()
-        chat = load_chat(settings, progress) if with_chat else None
-        qa = cls(settings, library, retriever, embedder, chat)
-        if chat is not None:
+        qa = cls(settings, library, retriever, embedder, loaded.chat)
+        if loaded.chat is not None:
             qa._answerer().warm_up()
         return qa
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 
+from fastapi import FastAPI
 from playwright.sync_api import BrowserContext, Page, expect
 from scripted import FakeService, Opener
 
 from report_qa.config import Settings
+from report_qa.runtime.listening import Listening
 from report_qa.ui.page import build_page
-from report_qa.ui.serving import serve
+from report_qa.ui.serving import mount
 
 WAIT_MS = 45_000
 """Longest wait for anything; long, because the machine that runs the tests may have other work."""
@@ -32,8 +34,9 @@ class Site:
         self.opener = opener
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
-        self._page = build_page(opener, Settings())
-        serve(self._page, "127.0.0.1", self.port, block=False)
+        app = FastAPI()
+        mount(build_page(opener, Settings()), app)
+        self._listening = Listening(app, "127.0.0.1", self.port)
 
     @property
     def service(self) -> FakeService:
@@ -42,7 +45,7 @@ class Site:
 
     def close(self) -> None:
         """Stop serving."""
-        self._page.close(verbose=False)
+        self._listening.close()
 
 
 def visit(context: BrowserContext, site: Site, state: str = "ready") -> Page:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from report_qa.config import Settings
 from report_qa.documents.readers.pictures import pictures_of
-from report_qa.errors import QuestionError
+from report_qa.errors import Busy, QuestionError, ReportQAError
 from report_qa.qa.records import AnswerEvent, Event
+from report_qa.runtime.line import Line
+from report_qa.runtime.opening import Opened, Opening
+from report_qa.runtime.running import AnswerRun
 from report_qa.ui import render, texts
 from report_qa.ui.contract import Service
-from report_qa.ui.opening import Opened, Opening
-from report_qa.ui.running import AnswerRun, Line
 from report_qa.ui.state import Conversation, Exchange, broken, exchange_of, turns_of
 from report_qa.ui.texts import Language
 
@@ -44,13 +45,14 @@ class Chat:
     Args:
         opening: the service, or its way there.
         settings: for the limits.
+        line: where to queue; shared with whatever else asks the model, by default the page's own.
     """
 
-    def __init__(self, opening: Opening, settings: Settings) -> None:
+    def __init__(self, opening: Opening[Service], settings: Settings, line: Line | None = None) -> None:
         self._opening = opening
         self._pictures = pictures_of(settings.paths.index)
         self._max_chars = settings.answer.max_question_chars
-        self._line = Line()
+        self._line = line or Line()
         self._runs: dict[str, _Asking] = {}
 
     def greet(self, conversation: Conversation, language: Language) -> Iterator[View]:
@@ -74,7 +76,7 @@ class Chat:
             opened = self._opening.wait(TICK_S)
         yield self._state(opened, language)
 
-    def _state(self, opened: Opened, language: Language) -> View:
+    def _state(self, opened: Opened[Service], language: Language) -> View:
         documents = opened.service.documents if opened.service else ()
         proposed = texts.example_questions(documents, language)
         return View(
@@ -141,14 +143,12 @@ class Chat:
         if asking.stopped:
             return
         if opened.service is None:
-            asking.result = Exchange(
-                asking.question,
-                "failed",
-                problem=opened.error.message if opened.error else None,
-                remedy=opened.error.remedy if opened.error else None,
-            )
+            asking.fail(opened.error)
             return
-        yield from asking.run(opened.service, self._line)
+        try:
+            yield from asking.run(opened.service, self._line)
+        except Busy as error:
+            asking.fail(error)
 
     def stop(self, session: str) -> None:
         """Stop what this page asked, if anything; :meth:`ask` then ends."""
@@ -191,6 +191,14 @@ class _Asking:
         self.stopped = True
         if self._run:
             self._run.stop()
+
+    def fail(self, error: ReportQAError | None) -> None:
+        self.result = Exchange(
+            self.question,
+            "failed",
+            problem=error.message if error else None,
+            remedy=error.remedy if error else None,
+        )
 
     def view(self, *, starting: bool = False) -> View:
         seconds = int(time.monotonic() - self._since)

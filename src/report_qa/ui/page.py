@@ -10,12 +10,12 @@ import gradio as gr
 from gradio.components import Component
 
 from report_qa.config import Settings
-from report_qa.documents.readers.pictures import pictures_of
+from report_qa.runtime.line import Line
+from report_qa.runtime.opening import Opening
 from report_qa.ui import render, texts
 from report_qa.ui.chat import Chat, View
-from report_qa.ui.contract import OpenService
-from report_qa.ui.opening import Opening
-from report_qa.ui.serving import MAX_WAITING, check_port, serve
+from report_qa.ui.contract import OpenService, Service
+from report_qa.ui.serving import MAX_WAITING
 from report_qa.ui.state import dump, load
 from report_qa.ui.texts import Language, language_of
 
@@ -206,11 +206,19 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.new.click(handlers.restart, None, **loud)
 
 
-def _build(opening: Opening, settings: Settings) -> gr.Blocks:
+def page_over(opening: Opening[Service], settings: Settings, line: Line | None = None) -> gr.Blocks:
+    """Return the page over a service that is opened elsewhere.
+
+    Args:
+        opening: the service, or its way there.
+        settings: for the limits and the interface's language.
+        line: where questions queue; by default the page's own.
+    """
     page: gr.Blocks
     with gr.Blocks(title=f"{texts.BRAND.en} · {texts.BRAND.zh}", analytics_enabled=False, fill_width=True) as page:
         parts = _make_parts()
-        _connect(page, parts, _Handlers(Chat(opening, settings), parts, settings.server.language))
+        _connect(page, parts, _Handlers(Chat(opening, settings, line), parts, settings.server.language))
+    page.max_threads = MAX_WAITING
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)
     return page
@@ -223,19 +231,4 @@ def build_page(open_service: OpenService, settings: Settings) -> gr.Blocks:
         open_service: loads models and index; called again when a visitor tries again after it failed.
         settings: for the limits and the interface's language.
     """
-    return _build(Opening(open_service), settings)
-
-
-def launch(settings: Settings, open_service: OpenService) -> None:
-    """Open the service and serve the page until the program is ended.
-
-    Raises:
-        ReportQAError: the port is taken or the address is not of this machine.
-    """
-    server = settings.server
-    check_port(server.host, server.port)
-    opening = Opening(open_service)
-    opening.begin()
-    page = _build(opening, settings)
-    files = pictures_of(settings.paths.index)
-    serve(page, server.host, server.port, files=files, open_browser=server.open_browser)
+    return page_over(Opening(open_service), settings)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from report_qa.errors import Text
 from report_qa.qa.records import Event, PassagesEvent, Stage, StageEvent, TokenEvent
+from report_qa.runtime.opening import Opened
 from report_qa.ui import texts
-from report_qa.ui.contract import SourceDocument
+from report_qa.ui.contract import Service, SourceDocument
 from report_qa.ui.markup import answer_html, escape, section_html
-from report_qa.ui.opening import Opened
 from report_qa.ui.pictures import pictures_html
 from report_qa.ui.state import Conversation, Exchange, Source, source_of
 from report_qa.ui.texts import Language
@@ -253,7 +253,7 @@ def welcome_html(documents: Sequence[SourceDocument], examples: Sequence[str], l
     return f'<div class="rqa-welcome"><h1>{_say(texts.TAGLINE, language)}</h1>{known}{proposed}</div>'
 
 
-def header_html(opened: Opened, language: Language) -> str:
+def header_html(opened: Opened[Service], language: Language) -> str:
     """Return name and state of the service for the head of the page."""
     state, label = "starting", texts.STARTING_SHORT
     if opened.service is not None:
@@ -267,7 +267,7 @@ def header_html(opened: Opened, language: Language) -> str:
     )
 
 
-def status_html(opened: Opened, language: Language) -> str:
+def status_html(opened: Opened[Service], language: Language) -> str:
     """Return the banner for a service that is starting or could not be started; empty when it is ready."""
     if opened.service is not None:
         return ""

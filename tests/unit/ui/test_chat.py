@@ -11,10 +11,11 @@ import pytest
 from report_qa.config import Settings
 from report_qa.errors import ModelError, QuestionError, Text
 from report_qa.qa.records import Answer, AnswerEvent, Event, Stage, StageEvent, Status, TokenEvent, Turn
+from report_qa.runtime.line import Line
+from report_qa.runtime.opening import Opening
+from report_qa.runtime.running import AnswerRun
 from report_qa.ui import chat as chat_module
 from report_qa.ui.chat import Chat, View
-from report_qa.ui.opening import Opening
-from report_qa.ui.running import AnswerRun, Line
 from report_qa.ui.state import Exchange
 from report_qa.ui.texts import UNEXPECTED
 

@@ -8,10 +8,12 @@ from urllib.parse import quote
 
 import gradio as gr
 import httpx
+from fastapi import FastAPI
 from files import drawing
 
 from report_qa.documents.readers.pictures import pictures_of
-from report_qa.ui.serving import serve
+from report_qa.runtime.listening import Listening
+from report_qa.ui.serving import mount
 
 
 def test_pictures_are_served_and_other_files_are_not(tmp_path: Path) -> None:
@@ -25,7 +27,9 @@ def test_pictures_are_served_and_other_files_are_not(tmp_path: Path) -> None:
         port = probe.getsockname()[1]
     with gr.Blocks() as page:
         gr.HTML("page")
-    serve(page, "127.0.0.1", port, files=pictures, block=False)
+    app = FastAPI()
+    mount(page, app, files=pictures)
+    listening = Listening(app, "127.0.0.1", port)
     try:
         address = f"http://127.0.0.1:{port}/gradio_api/file="
         shown = httpx.get(address + quote(str(pictures / "a.png")), trust_env=False)
@@ -33,4 +37,4 @@ def test_pictures_are_served_and_other_files_are_not(tmp_path: Path) -> None:
         for hidden in (index / "manifest.json", pictures / ".." / "manifest.json", Path("/etc/hostname")):
             assert httpx.get(address + quote(str(hidden)), trust_env=False).status_code == 403
     finally:
-        page.close()
+        listening.close()
