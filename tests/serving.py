@@ -20,8 +20,8 @@ from report_qa.api.backend import Backend
 from report_qa.config import Settings
 from report_qa.errors import ModelError, Text
 from report_qa.runtime.keys import Scope, create_key
-from report_qa.runtime.services import Services
 from report_qa.service import index_corpus
+from report_qa.shelf import Shelf
 
 HOST = "http://127.0.0.1"
 QUESTION = "有效样本有多少份？"
@@ -107,14 +107,14 @@ def make_server(make_settings: Callable[..., Settings], tmp_path: Path, corpus: 
     index_corpus(settings)
     script = Script()
     model = use_scripted_chat(script)
-    backend = Backend(Services(settings), default="default")
+    backend = Backend(Shelf(settings), default="default")
     return Server(settings, backend, create_app(backend), script, model)
 
 
 def running(server: Server) -> Iterator[TestClient]:
     """Give a client of a running server whose default collection is open."""
     with server.client() as client:
-        server.backend.services.get("default")
+        server.backend.shelf.open("default")
         yield client
 
 

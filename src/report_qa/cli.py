@@ -14,7 +14,16 @@ import typer
 
 from report_qa import __version__
 from report_qa.cli_eval import eval_app
-from report_qa.cli_library import CollectionOption, import_files, library_app, print_build, settings_of
+from report_qa.cli_faq import faq_app
+from report_qa.cli_library import (
+    CollectionOption,
+    import_files,
+    library_app,
+    print_build,
+    reading_bar,
+    settings_of,
+    tell_stale,
+)
 from report_qa.cli_server import keys_app, mcp, serve
 from report_qa.errors import ConfigError, Text
 from report_qa.terminal import EXIT_ERROR, bar, fail, progress, reported, say, session
@@ -28,6 +37,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 models_app = typer.Typer(no_args_is_help=True, help="Fetch, list and verify the embedded models.")
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
+app.add_typer(faq_app, name="faq")
 app.command("import")(import_files)
 app.add_typer(library_app, name="library")
 app.command("serve")(serve)
@@ -81,7 +91,11 @@ def index(
         settings = settings_of(collection)
         from report_qa.service import index_corpus
 
-        print_build(index_corpus(settings, rebuild=rebuild, progress=progress(), build_progress=bar()))
+        report = index_corpus(
+            settings, rebuild=rebuild, progress=progress(), build_progress=bar(), reading_progress=reading_bar()
+        )
+        tell_stale(settings)
+        print_build(report)
 
 
 @app.command()

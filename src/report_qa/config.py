@@ -142,6 +142,29 @@ class AnswerSettings(_Section):
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns used to understand a follow-up")
 
 
+class FAQSettings(_Section):
+    """Reviewed questions and answers."""
+
+    database: str | None = Field(
+        None, description="SQLAlchemy URL of the database; not set means faq.sqlite3 in the index folder"
+    )
+    serve: bool = Field(True, description="answer from the published release first, where it fits")
+    pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model for one section")
+    max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output for one section")
+    workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")
+    price_read: float = Field(0.0, ge=0, description="price of a million tokens read, for the cost of drafting")
+    price_written: float = Field(0.0, ge=0, description="price of a million tokens written, for the cost of drafting")
+    two_person: bool = Field(False, description="whoever changed a pair last may not approve it")
+    hand_minutes: float = Field(
+        10.0, gt=0, le=600, description="minutes that writing a pair by hand takes you, for the saving that is shown"
+    )
+    precision: float = Field(
+        0.98, ge=0.5, le=1, description="share of answers given from the release that must be right, in learning"
+    )
+    answer_threshold: float | None = Field(None, description="score from which to answer; not set means learnt")
+    suggest_threshold: float | None = Field(None, description="score from which to suggest; not set means learnt")
+
+
 class ServerSettings(_Section):
     """The web page, and what it shares with the API."""
 
@@ -149,6 +172,7 @@ class ServerSettings(_Section):
     port: int = Field(7860, ge=1, le=65535, description="port to listen on")
     open_browser: bool = Field(False, description="open the page in the default browser")
     language: Literal["auto", "zh", "en"] = Field("auto", description="interface language; auto follows the browser")
+    edit_library: bool = Field(True, description="let visitors of the page import and remove documents")
     allowed_hosts: str = Field(
         "", description="names by which other machines may call this one, separated by commas; * is any"
     )
@@ -194,6 +218,7 @@ class Settings(BaseSettings):
     chunks: ChunkSettings = Field(default_factory=ChunkSettings)
     retrieval: RetrievalSettings = Field(default_factory=RetrievalSettings)
     answer: AnswerSettings = Field(default_factory=AnswerSettings)
+    faq: FAQSettings = Field(default_factory=FAQSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     api: APISettings = Field(default_factory=APISettings)
     judge: JudgeSettings = Field(default_factory=JudgeSettings)

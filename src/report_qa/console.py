@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from report_qa.documents.blocks import Picture, Place
+from report_qa.errors import Text
+from report_qa.faq.serve import FaqAnswer
+from report_qa.faq.stale import StaleReport
 from report_qa.indexing.library import Library
 from report_qa.qa.records import Answer, Citation, Passage
 from report_qa.qa.retrieve import SectionHit
 
 _SNIPPET = 160
+NEAREST = Text("Nearest statement; it may not answer the question:", "最接近的一句，未必回答了问题：")
+MEANT = Text("Did you mean:", "你是不是想问：")
 
 
 def answer_json(answer: Answer, language: str, pictures: Path) -> dict[str, Any]:
@@ -33,7 +39,9 @@ def answer_json(answer: Answer, language: str, pictures: Path) -> dict[str, Any]
         "answerability": answer.answerability,
         "reason": answer.reason.in_language(language) if answer.reason else None,
         "error": answer.error.line(language) if answer.error else None,
+        **_faq_json(answer),
         "citations": [_citation_json(citation, pictures) for citation in answer.citations],
+        "nearest": _citation_json(answer.nearest, pictures) if answer.nearest else None,
         "passages": [_passage_json(passage) for passage in answer.passages],
         "unknown_markers": list(answer.unknown_markers),
         "unsupported": list(answer.unsupported),
@@ -43,6 +51,13 @@ def answer_json(answer: Answer, language: str, pictures: Path) -> dict[str, Any]
             "total_s": answer.timings.total_s,
         },
     }
+
+
+def _faq_json(answer: Answer) -> dict[str, Any]:
+    """Return which reviewed pair an answer is, and the published questions beside it."""
+    if not isinstance(answer, FaqAnswer):
+        return {"faq": None, "suggestions": []}
+    return {"faq": asdict(answer.origin) if answer.origin else None, "suggestions": list(answer.suggestions)}
 
 
 def _citation_json(citation: Citation, pictures: Path) -> dict[str, Any]:
@@ -89,17 +104,30 @@ def print_answer(answer: Answer, pictures: Path) -> None:
     if answer.reason is not None:
         typer.echo(answer.reason.in_language(answer.language))
     for citation in answer.citations:
-        passage = citation.passage
-        typer.echo(f"\n[{citation.number}] {passage.title} · {passage.heading}")
-        pages = ", ".join(str(page) for page in dict.fromkeys(place.page for place in citation.places))
-        lines = f"{passage.first_line}-{passage.last_line}"
-        typer.echo(f"    {passage.document}:{f'p. {pages}' if pages else lines}")
-        typer.echo(f"    “{citation.quote}”")
-        for picture in citation.pictures:
-            typer.echo(f"    [{picture.caption}] {pictures / picture.file}")
+        _print_citation(citation, pictures)
+    if answer.nearest is not None:
+        typer.echo(f"\n{NEAREST.in_language(answer.language)}")
+        _print_citation(answer.nearest, pictures)
+    if isinstance(answer, FaqAnswer):
+        if answer.origin:
+            origin = answer.origin
+            typer.echo(f"\nFAQ {origin.pair} · v{origin.version} · release {origin.release} · {origin.approved_by}")
+        for question in answer.suggestions:
+            typer.echo(f"{MEANT.in_language(answer.language)} {question}")
     shown = answer.timings
     first = f"{shown.first_token_s:.1f}" if shown.first_token_s is not None else "–"
     typer.secho(f"\n{shown.total_s:.1f} s (first token {first} s)", fg="bright_black")
+
+
+def _print_citation(citation: Citation, pictures: Path) -> None:
+    passage = citation.passage
+    typer.echo(f"\n[{citation.number}] {passage.title} · {passage.heading}")
+    pages = ", ".join(str(page) for page in dict.fromkeys(place.page for place in citation.places))
+    lines = f"{passage.first_line}-{passage.last_line}"
+    typer.echo(f"    {passage.document}:{f'p. {pages}' if pages else lines}")
+    typer.echo(f"    “{citation.quote}”")
+    for picture in citation.pictures:
+        typer.echo(f"    [{picture.caption}] {pictures / picture.file}")
 
 
 def print_hits(hits: Sequence[SectionHit], library: Library) -> None:
@@ -117,3 +145,18 @@ def print_hits(hits: Sequence[SectionHit], library: Library) -> None:
         if hit.chunks:
             text = library.chunks[hit.chunks[0].position].text.replace("\n", " ")
             typer.echo(f"   {text[:_SNIPPET]}{'…' if len(text) > _SNIPPET else ''}")
+
+
+def print_stale(report: StaleReport, language: str) -> None:
+    """Print how the evidence of pairs stands, changed ones side by side with what is there now."""
+    told = Text(
+        f"Evidence of pairs: {report.unchanged} unchanged, {report.moved} moved, {len(report.changed)} changed, "
+        f"{len(report.gone)} gone.",
+        f"问答的依据：未变 {report.unchanged}，移动 {report.moved}，改动 {len(report.changed)}，"
+        f"消失 {len(report.gone)}。",
+    )
+    typer.echo(told.in_language(language))
+    for one in (*report.changed, *report.gone):
+        typer.echo(f"#{one.pair} {one.question}\n  - {one.old}")
+        if one.new is not None:
+            typer.echo(f"  + {one.new}")

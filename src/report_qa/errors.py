@@ -75,6 +75,14 @@ class QuestionError(ReportQAError):
     """A question that cannot be asked: empty, too long, or without a single word."""
 
 
+class FAQError(ReportQAError):
+    """Something about the reviewed questions and answers: no such pair, a step that its state does not allow…"""
+
+
+class FAQConflict(FAQError):
+    """Somebody else changed the pair in the meantime; nothing was written."""
+
+
 class Busy(ReportQAError):
     """More questions are waiting than the line has places."""
 

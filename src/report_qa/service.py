@@ -3,54 +3,32 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 from report_qa.config import Settings, load_settings
 from report_qa.documents.packing import importable
+from report_qa.errors import FAQError
+from report_qa.faq.batch import Batch, Wanted, draft
+from report_qa.faq.generate import Stop, TellTally
+from report_qa.faq.serve import PublishedFaq, beside
+from report_qa.faq.source import Sources
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import missing_index, read_manifest, recipe_of
 from report_qa.indexing.records import IndexedDocument
 from report_qa.models.progress import Progress
-from report_qa.providers.chat import ChatModel, load_chat
+from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder, load_embedder
-from report_qa.providers.rerankers import Reranker, load_reranker
+from report_qa.providers.loaded import Models
 from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.answer import Answerer
-from report_qa.qa.records import Answer, AnswerEvent, Event, Turn
+from report_qa.qa.records import Answer, AnswerEvent, Event, PassagesEvent, Status, Turn
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question
-
-
-@dataclass(frozen=True)
-class Models:
-    """The models behind one or several opened indexes; ``chat`` is None where only searching is wanted."""
-
-    embedder: Embedder
-    reranker: Reranker | None
-    chat: ChatModel | None
-
-
-def load_models(
-    settings: Settings, progress: Progress | None = None, *, with_chat: bool = True, embedder: Embedder | None = None
-) -> Models:
-    """Load the models of the settings; those that are not there are downloaded.
-
-    Args:
-        settings: all settings.
-        progress: told about downloads.
-        with_chat: load the language model too.
-        embedder: the embedding model, where it is loaded already.
-
-    Raises:
-        ModelError: one cannot be had, started or reached.
-    """
-    embedder = embedder or load_embedder(settings, progress)
-    return Models(embedder, load_reranker(settings), load_chat(settings, progress) if with_chat else None)
+from report_qa.text.normalise import language_of
 
 
 class ReportQA:
@@ -68,12 +46,14 @@ class ReportQA:
         retriever: Retriever,
         embedder: Embedder,
         chat: ChatModel | None,
+        faq: PublishedFaq | None = None,
     ) -> None:
         self.settings = settings
         self._library = library
         self._retriever = retriever
         self._embedder = embedder
         self._chat = chat
+        self._faq = faq
 
     @classmethod
     def open(
@@ -82,7 +62,7 @@ class ReportQA:
         progress: Progress | None = None,
         *,
         with_chat: bool = True,
-        models: Callable[[], Models] | None = None,
+        models: Models | None = None,
     ) -> Self:
         """Open the index and load the models; models that are not there are downloaded.
 
@@ -90,24 +70,27 @@ class ReportQA:
             settings: by default those of file and environment.
             progress: told about downloads.
             with_chat: load the language model too; searching alone does not need it.
-            models: gives models that are loaded already, to be shared by several indexes.
+            models: those of the settings where they are shared with other indexes; by default its own.
 
         Raises:
             ModelError: a model cannot be had, started or reached.
             IndexUnusable: no index, a damaged one, or one of other models or rules.
+            FAQError: there is a database of reviewed answers, and it cannot be used.
         """
         settings = settings or load_settings().settings
         manifest = read_manifest(settings.paths.index)
         if manifest is None or not manifest.documents:
             # said before any model is loaded: it is the cheaper thing to find out
             raise missing_index(settings.paths.index)
-        loaded = models() if models else load_models(settings, progress, with_chat=with_chat)
-        embedder = loaded.embedder
+        models = models or Models(settings, progress)
+        embedder = models.embedder
         library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
-        retriever = Retriever(library, embedder, settings.retrieval, loaded.reranker)
+        retriever = Retriever(library, embedder, settings.retrieval, models.reranker)
         retriever.warm_up()
-        qa = cls(settings, library, retriever, embedder, loaded.chat)
-        if loaded.chat is not None:
+        chat = models.chat if with_chat else None
+        faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
+        qa = cls(settings, library, retriever, embedder, chat, faq)
+        if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
         return qa
 
@@ -117,8 +100,25 @@ class ReportQA:
         return self._library.documents
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
-        """Answer a question, telling of every step; see :meth:`report_qa.qa.answer.Answerer.stream`."""
-        return self._answerer().stream(question, history, language)
+        """Answer a question, telling of every step; see :meth:`report_qa.qa.answer.Answerer.stream`.
+
+        A published answer that fits is given as it was approved, without asking the model; questions that may be meant
+        are told beside an answer found in the documents.
+        """
+        suggestions: tuple[str, ...] = ()
+        if self._faq is not None:
+            try:
+                approved, suggestions = self._faq.consult(question, history, language)
+            except FAQError as error:
+                asked_in = language or language_of(question)
+                yield AnswerEvent(Answer(Status.FAILED, "", asked_in, question, question, error=error))
+                return
+            if approved is not None:
+                yield PassagesEvent(approved.passages, question)
+                yield AnswerEvent(approved)
+                return
+        for event in self._answerer().stream(question, history, language):
+            yield AnswerEvent(beside(event.answer, suggestions)) if isinstance(event, AnswerEvent) else event
 
     def ask(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Answer:
         """Answer a question.
@@ -136,6 +136,13 @@ class ReportQA:
             raise RuntimeError("the stream of events ended without an answer")
         return last.answer
 
+    def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
+        """Draft pairs of question and answer from the documents; see :func:`report_qa.faq.batch.draft`."""
+        sources = Sources(self._library.documents)
+        return draft(
+            self.settings, sources, self.chat, self._embedder, self._retriever, wanted, tell=tell, stop=stop
+        )  # fmt: skip
+
     def search(self, question: str) -> list[SectionHit]:
         """Return all sections ranked for a question, without asking the language model.
 
@@ -148,6 +155,11 @@ class ReportQA:
     def library(self) -> Library:
         """The opened index."""
         return self._library
+
+    @property
+    def release(self) -> str | None:
+        """Number and content of the release of reviewed answers that is asked first; None without one."""
+        return self._faq.identity if self._faq else None
 
     @property
     def embedder(self) -> Embedder:
@@ -181,6 +193,7 @@ def import_documents(
     *,
     progress: Progress | None = None,
     build_progress: BuildProgress | None = None,
+    reading_progress: BuildProgress | None = None,
     embedder: Embedder | None = None,
 ) -> BuildReport:
     """Copy documents into the corpus folder, each when it is indexed; one that cannot be read leaves all as it was.
@@ -190,6 +203,7 @@ def import_documents(
         files: files, or folders of HTML pages; one of the same name as a document replaces it.
         progress: told about downloads.
         build_progress: told about embedding.
+        reading_progress: told about the pages of long documents. What either raises ends the import.
         embedder: by default that of the settings.
 
     Raises:
@@ -199,7 +213,7 @@ def import_documents(
     with tempfile.TemporaryDirectory() as scratch:
         incoming = importable(files, Path(scratch))
         embedder = embedder or load_embedder(settings, progress)
-        return build_index(settings, embedder, incoming=incoming, progress=build_progress)
+        return build_index(settings, embedder, incoming=incoming, progress=build_progress, reading=reading_progress)
 
 
 def index_corpus(
@@ -208,12 +222,12 @@ def index_corpus(
     rebuild: bool = False,
     progress: Progress | None = None,
     build_progress: BuildProgress | None = None,
+    reading_progress: BuildProgress | None = None,
     embedder: Embedder | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the corpus folder, downloading the embedding model if needed.
 
     Errors are those of :func:`report_qa.indexing.build.build_index` and of loading the model.
     """
-    return build_index(
-        settings, embedder or load_embedder(settings, progress), rebuild=rebuild, progress=build_progress
-    )
+    embedder = embedder or load_embedder(settings, progress)
+    return build_index(settings, embedder, rebuild=rebuild, progress=build_progress, reading=reading_progress)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from report_qa.api.app import create_app, put_last
 from report_qa.api.backend import Backend
 from report_qa.config import Settings
-from report_qa.documents.readers.pictures import pictures_of
 from report_qa.errors import Exposed, Text
 from report_qa.indexing.collections import DEFAULT, existing
 from report_qa.models.progress import ConsoleProgress, Progress
@@ -13,8 +12,8 @@ from report_qa.runtime.database import Database, held
 from report_qa.runtime.keys import is_password, list_keys
 from report_qa.runtime.listening import is_loopback, listen
 from report_qa.runtime.logs import show_logs
-from report_qa.runtime.services import Services
-from report_qa.ui.page import page_over
+from report_qa.shelf import Shelf
+from report_qa.ui.page import build_page
 from report_qa.ui.serving import Login, mount
 
 
@@ -24,9 +23,9 @@ def launch(
     """Serve page and API until the program is ended; models and index are loaded while they are already there.
 
     Args:
-        settings: those of the default collection.
+        settings: those without a collection.
         progress: told about downloads, by default on the console.
-        collection: what the page asks, and the API where no other is named; None is the default one.
+        collection: what the page shows first, and the API asks where no other is named; None is the default one.
         page: whether the page is served too.
 
     Raises:
@@ -36,16 +35,16 @@ def launch(
             tried again, and told by the API.
     """
     name = collection or DEFAULT
-    chosen = existing(settings, name)
+    existing(settings, name)  # says so at once where there is no such collection
     show_logs(settings.api.log)
     exposed = not is_loopback(settings.server.host)
     if exposed:
         require_guard(settings, page=page)
-    services = Services(settings, progress or ConsoleProgress(settings.server.language))
-    app = create_app(Backend(services, default=name, exposed=exposed))
+    shelf = Shelf(settings, progress or ConsoleProgress(settings.server.language))
+    backend = Backend(shelf, default=name, exposed=exposed)
+    app = create_app(backend)
     if page:
-        shown = page_over(services.opening(name), chosen, services.line)
-        mount(shown, app, files=pictures_of(chosen.paths.index), login=login_of(settings))
+        mount(build_page(shelf, settings, name, backend.line), app, settings=settings, login=login_of(settings))
         put_last(app)
     server = settings.server
     with held(settings):

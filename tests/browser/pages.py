@@ -6,10 +6,11 @@ import socket
 
 from fastapi import FastAPI
 from playwright.sync_api import BrowserContext, Page, expect
-from scripted import FakeService, Opener
+from scripted import FakeService, Opener, OpenerShelf
 
 from report_qa.config import Settings
 from report_qa.runtime.listening import Listening
+from report_qa.ui.contract import Shelf
 from report_qa.ui.page import build_page
 from report_qa.ui.serving import mount
 
@@ -28,14 +29,20 @@ def free_port() -> int:
 
 
 class Site:
-    """A served page and the service behind it."""
+    """A served page and the service behind it.
 
-    def __init__(self, opener: Opener) -> None:
+    Args:
+        opener: opens the only collection.
+        shelf: other collections in its place.
+        settings: where they are.
+    """
+
+    def __init__(self, opener: Opener, shelf: Shelf | None = None, settings: Settings | None = None) -> None:
         self.opener = opener
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         app = FastAPI()
-        mount(build_page(opener, Settings()), app)
+        mount(build_page(shelf or OpenerShelf(opener), settings or Settings()), app, settings=settings or Settings())
         self._listening = Listening(app, "127.0.0.1", self.port)
 
     @property

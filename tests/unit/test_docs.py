@@ -24,6 +24,7 @@ PAGES = (
     "docs/documents.md",
     "docs/evaluation.md",
     "docs/benchmark.md",
+    "docs/faq.md",
     "CHANGELOG.md",
 )
 
@@ -67,7 +68,14 @@ def test_commands_that_a_page_names_exist(page: str) -> None:
 def test_a_readme_names_every_command(page: str) -> None:
     text = text_of(page)
     for command in commands() - {"models", "eval"}:
-        assert f"report-qa {command}" in text
+        if not command.startswith("faq "):
+            assert f"report-qa {command}" in text
+
+
+def test_the_faq_page_names_every_command_of_it() -> None:
+    text = text_of("docs/faq.md")
+    named = set(re.findall(r"report-qa faq ([a-z]+)", text))
+    assert {f"faq {name}" for name in named} == {command for command in commands() if command.startswith("faq ")}
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -17,8 +17,10 @@ from report_qa.api.problems import Refusal, unexpected
 from report_qa.client.records import Hits
 from report_qa.errors import ReportQAError, Text
 from report_qa.indexing.collections import existing
-from report_qa.qa.records import Answer, AnswerEvent, Event, Turn
+from report_qa.qa.records import Answer, AnswerEvent, Event, Status, Turn
 from report_qa.runtime.running import AnswerRun
+from report_qa.shelf import Shelf
+from report_qa.text.normalise import language_of
 
 TICK_S = 0.5
 """How often it is looked whether who asked is still there."""
@@ -87,8 +89,8 @@ async def follow(backend: Backend, asked: Asked) -> AsyncGenerator[Event | Waiti
 
 async def _steps(backend: Backend, asked: Asked, started: float) -> AsyncIterator[Event | Waiting]:
     run = AnswerRun(
-        lambda: backend.services.stream(asked.collection, asked.question, asked.history, asked.language),
-        backend.services.line,
+        lambda: _stream(backend.shelf, asked),
+        backend.line,
     )
     most = backend.settings.api.answer_timeout_s
     with run:
@@ -113,6 +115,17 @@ async def _steps(backend: Backend, asked: Asked, started: float) -> AsyncIterato
                 )
             if not batch:
                 yield Waiting(run.ahead)
+
+
+def _stream(shelf: Shelf, asked: Asked) -> Iterator[Event]:
+    """Answer a question over a collection as it is now; also that it cannot be opened is told by the last event."""
+    try:
+        service = shelf.open(asked.collection)
+    except ReportQAError as error:
+        answered_in = asked.language or language_of(asked.question)
+        yield AnswerEvent(Answer(Status.FAILED, "", answered_in, asked.question, asked.question, error=error))
+        return
+    yield from service.stream(asked.question, asked.history, asked.language)
 
 
 async def answer(backend: Backend, asked: Asked, gone: Callable[[], Awaitable[bool]] | None = None) -> Answer | None:
@@ -151,7 +164,7 @@ def found(backend: Backend, question: str, collection: str | None, count: int) -
         ReportQAError: the collection is missing or cannot be opened.
     """
     name = collection or backend.default
-    service = backend.services.get(name)
+    service = backend.shelf.open(name)
     hits = service.search(question)[:count]
     items = [hit_of(hit, rank, service.library) for rank, hit in enumerate(hits, start=1)]
     return Hits(collection=name, question=question, items=items)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,44 +9,44 @@ from fastapi import Depends, Request
 from report_qa.api.limits import Limits
 from report_qa.api.measures import Measures
 from report_qa.config import Settings
-from report_qa.errors import ReportQAError
 from report_qa.runtime.audit import Audit
 from report_qa.runtime.database import Database
 from report_qa.runtime.imports import Imports
-from report_qa.runtime.services import Services
-
-logger = logging.getLogger(__name__)
+from report_qa.runtime.line import Line
+from report_qa.runtime.opening import Opening
+from report_qa.shelf import Shelf
 
 
 class Backend:
     """The parts of one server.
 
     Args:
-        services: the collections.
+        shelf: the collections.
         default: the collection that is asked where none is named.
         exposed: whether other machines can reach the server; then every request needs a key.
+
+    Attributes:
+        line: where every question queues, the page's too.
+        opening: the default collection, opened in the background.
     """
 
-    def __init__(self, services: Services, *, default: str, exposed: bool = False) -> None:
-        self.services = services
-        self.settings: Settings = services.settings
+    def __init__(self, shelf: Shelf, *, default: str, exposed: bool = False) -> None:
+        self.shelf = shelf
+        self.settings: Settings = shelf.settings
         self.default = default
         self.exposed = exposed
+        self.line = Line(width=self.settings.server.parallel, limit=self.settings.server.queue)
+        self.opening = Opening(lambda: shelf.open(default))
         self.database = Database(self.settings)
         self.audit = Audit(self.settings)
         self.limits = Limits(self.settings.api)
-        self.measures = Measures(services.line)
-        self.imports = Imports(
-            self.settings, self.database, services.embedder, lambda one: self.measures.count_import(one.state)
-        )
+        self.measures = Measures(self.line)
+        self.imports = Imports(shelf, self.database, lambda one: self.measures.count_import(one.state))
 
     def begin(self) -> None:
-        """Begin to import what is waiting, and to open the default collection, if it is there."""
+        """Begin to import what is waiting, and to open the default collection."""
         self.imports.begin()
-        try:
-            self.services.opening(self.default).begin()
-        except ReportQAError as error:
-            logger.warning("the collection %s cannot be opened: %s", self.default, error)
+        self.opening.begin()
 
     def close(self) -> None:
         """End the imports after the one in hand."""

@@ -26,7 +26,7 @@ from report_qa.indexing.collections import DEFAULT, existing
 from report_qa.models.progress import Progress
 from report_qa.runtime import keys
 from report_qa.runtime.logs import show_logs
-from report_qa.runtime.services import Services
+from report_qa.shelf import Shelf
 
 PATH = "/mcp"
 _INSTRUCTIONS = (
@@ -78,7 +78,7 @@ def mcp_server(backend: Backend, by: str = "mcp") -> MCPServer[Any]:
     async def list_collections() -> list[str]:
         """Return the names of the collections that can be asked."""
         try:
-            return await to_thread.run_sync(backend.services.names)
+            return await to_thread.run_sync(backend.shelf.names)
         except ReportQAError as error:
             raise _told(error) from error
 
@@ -103,7 +103,7 @@ def serve_tools(settings: Settings, progress: Progress, *, collection: str | Non
     name = collection or DEFAULT
     existing(settings, name)
     show_logs(settings.api.log)
-    backend = Backend(Services(settings, progress), default=name)
+    backend = Backend(Shelf(settings, progress), default=name)
     mcp_server(backend).run("stdio")
 
 

@@ -39,7 +39,7 @@ class Measures:
             "report_qa_imports_total", "Imports by how they ended", ["state"], registry=self.registry
         )
         Gauge("report_qa_in_line", "Questions waiting or being answered", registry=self.registry).set_function(
-            lambda: len(line)
+            lambda: line.taken
         )
         Gauge("report_qa_info", "Version", ["version"], registry=self.registry).labels(__version__).set(1)
 

@@ -80,10 +80,9 @@ class Listing(Record, Generic[Item]):
 
 
 class Collection(Record):
-    """A collection: its name, whether it is opened, and what is in it."""
+    """A collection: its name, and what is in it."""
 
     name: str
-    state: Literal["unopened", "starting", "ready", "failed"]
     documents: int
     chunks: int
     pictures: int
@@ -226,7 +225,7 @@ class Hits(Record):
 
 
 class ImportProgress(Record):
-    """The document in hand, and how many of its chunks are embedded of how many."""
+    """The document in hand, and how many of its pages are read or of its chunks embedded, of how many."""
 
     document: str
     done: int

@@ -24,6 +24,7 @@ _PROGRAM_LEFT_OUT = (
     "terminal.py",
     "cli.py",
     "cli_eval.py",
+    "cli_faq",
     "cli_library.py",
 )
 _LONGEST = 60  # characters of a value that are shown
@@ -39,7 +40,7 @@ class Configuration(BaseModel):
         program: SHA-256 over its source files and prompts; what only scores or shows is left out.
         settings: dotted path to value, paths, page and keys left out.
         models: part to identity with the hash of its weights.
-        index: what built the index, and the SHA-256 of every document in it.
+        index: what built the index, the SHA-256 of every document in it, and the release of reviewed answers, if any.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from report_qa import __version__
 from report_qa.errors import ConfigError, Text
@@ -44,7 +44,7 @@ class Ours:
             status=status,
             answer=answer.text,
             asked=answer.standalone,
-            passages=tuple(_retrieved(passage) for passage in answer.passages),
+            passages=tuple(_retrieved(passage) for passage in _passages(answer)),
             citations=_cited(answer),
             figures=tuple(name for c in answer.citations for p in c.pictures for name in (p.file, p.caption) if name),
             answerability=answer.answerability,
@@ -69,8 +69,14 @@ def _retrieved(passage: Passage) -> Retrieved:
     )
 
 
+def _passages(answer: Answer) -> tuple[Passage, ...]:
+    """Return what was found, and what is cited beside it."""
+    found = {passage.number for passage in answer.passages}
+    return (*answer.passages, *(c.passage for c in answer.citations if c.number not in found))
+
+
 def _cited(answer: Answer) -> tuple[Cited, ...]:
-    positions = {passage.number: position for position, passage in enumerate(answer.passages)}
+    positions = {passage.number: position for position, passage in enumerate(_passages(answer))}
     return tuple(Cited(passage=positions[c.number], quote=c.quote) for c in answer.citations)
 
 
@@ -80,10 +86,12 @@ def configuration_of(qa: ReportQA) -> Configuration:
     if qa.settings.reranker.model:
         models["reranker"] = qa.settings.reranker.model
     manifest = qa.library.manifest
-    index = {
+    index: dict[str, Any] = {
         "recipe": manifest.recipe.model_dump(),
         "documents": {name: entry.sha256 for name, entry in sorted(manifest.documents.items())},
     }
+    if qa.release is not None:
+        index["faq release"] = qa.release
     return Configuration(
         report_qa=__version__, program=program_hash(), settings=compared_settings(qa.settings), models=models,
         index=index,

@@ -7,7 +7,7 @@ log-probability of every token, the probability of given first tokens, and token
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -100,6 +100,7 @@ class ChatModel:
     ) -> None:
         self._model = model
         self._logprobs = logprobs
+        self._schemas = True
         self._count = lru_cache(maxsize=_COUNT_CACHE)(count_tokens)
         self.identity = identity
 
@@ -126,10 +127,21 @@ class ChatModel:
                     yield token
 
     def complete(
-        self, messages: Sequence[BaseMessage], *, max_tokens: int, stop: Sequence[str] | None = None
+        self,
+        messages: Sequence[BaseMessage],
+        *,
+        max_tokens: int,
+        stop: Sequence[str] | None = None,
+        schema: Mapping[str, Any] | None = None,
     ) -> Completion:
-        """Generate the whole text. Arguments and errors are those of :meth:`stream`."""
-        pieces = list(self._pieces(messages, max_tokens, stop))
+        """Generate the whole text. Errors and the other arguments are those of :meth:`stream`.
+
+        Args:
+            messages, max_tokens, stop: as there.
+            schema: JSON schema that the text has to follow; an endpoint that does not know schemas writes without, so
+                the text must be checked all the same.
+        """
+        pieces = list(self._pieces(messages, max_tokens, stop, schema))
         tokens = [token for token, _ in pieces if token.text]
         return Completion(
             text="".join(token.text for token in tokens),
@@ -177,27 +189,39 @@ class ChatModel:
         return probabilities
 
     def _pieces(
-        self, messages: Sequence[BaseMessage], max_tokens: int, stop: Sequence[str] | None
+        self,
+        messages: Sequence[BaseMessage],
+        max_tokens: int,
+        stop: Sequence[str] | None,
+        schema: Mapping[str, Any] | None = None,
     ) -> Generator[tuple[Token, str | None]]:
         """Yield every piece with the reason of the end, which comes with the last one, mostly without text."""
-        from report_qa.providers.chat_errors import refuses_logprobs
+        from report_qa.providers.chat_errors import refuses_logprobs, refuses_schemas
 
-        try:
-            yield from self._raw_pieces(messages, max_tokens, stop)
-        except ModelError as error:
-            # endpoints refuse the option before the first token, so nothing is said twice
-            if not self._logprobs or not refuses_logprobs(error):
-                raise
-            self._logprobs = False
-            yield from self._raw_pieces(messages, max_tokens, stop)
+        # endpoints refuse an option before the first token, so nothing is said twice
+        while True:
+            try:
+                yield from self._raw_pieces(messages, max_tokens, stop, schema if self._schemas else None)
+                return
+            except ModelError as error:
+                if self._logprobs and refuses_logprobs(error):
+                    self._logprobs = False
+                elif schema is not None and self._schemas and refuses_schemas(error):
+                    self._schemas = False
+                else:
+                    raise
 
     def _raw_pieces(
-        self, messages: Sequence[BaseMessage], max_tokens: int, stop: Sequence[str] | None
+        self,
+        messages: Sequence[BaseMessage],
+        max_tokens: int,
+        stop: Sequence[str] | None,
+        schema: Mapping[str, Any] | None,
     ) -> Generator[tuple[Token, str | None]]:
         from report_qa.providers.chat_errors import model_errors
 
         pending: float | None = None
-        with model_errors(self.identity), closing(self._chunks(messages, max_tokens, stop)) as chunks:
+        with model_errors(self.identity), closing(self._chunks(messages, max_tokens, stop, schema)) as chunks:
             for chunk in chunks:
                 pending = _added(pending, chunk.response_metadata.get("logprobs"))
                 text = str(chunk.text)
@@ -206,9 +230,17 @@ class ChatModel:
                     pending = None
 
     def _chunks(
-        self, messages: Sequence[BaseMessage], max_tokens: int, stop: Sequence[str] | None
+        self,
+        messages: Sequence[BaseMessage],
+        max_tokens: int,
+        stop: Sequence[str] | None,
+        schema: Mapping[str, Any] | None,
     ) -> Generator[AIMessageChunk]:
         options: dict[str, Any] = {"logprobs": True} if self._logprobs else {}
+        if schema is not None:
+            wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(schema)}}
+            # in the body and not as LangChain's own option, with which it would read the answer in another way
+            options["extra_body"] = {"response_format": wanted}
         chunks = self._model.stream(list(messages), stop=list(stop) if stop else None, max_tokens=max_tokens, **options)
         # LangChain promises an iterator and returns a generator; closing it drops the connection, which stops
         # the generation on the server at once and not whenever garbage is collected

@@ -44,6 +44,12 @@ def refuses_logprobs(error: ModelError) -> bool:
     return "logprob" in str(error.__cause__ or "").lower()
 
 
+def refuses_schemas(error: ModelError) -> bool:
+    """Tell whether an endpoint refused a call because it was asked to follow a JSON schema."""
+    reason = str(error.__cause__ or "").lower()
+    return any(word in reason for word in ("response_format", "json_schema", "grammar"))
+
+
 def _status(identity: str, error: object) -> ModelError:
     import openai
 

@@ -12,28 +12,28 @@ import queue
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from report_qa.config import Settings
-from report_qa.errors import UNEXPECTED, UNEXPECTED_REMEDY, ReportQAError, Text
+from report_qa.errors import UNEXPECTED, UNEXPECTED_REMEDY, IndexUnusable, ReportQAError, Text
 from report_qa.indexing.build import BuildReport
-from report_qa.indexing.collections import in_collection
-from report_qa.providers.embedders import Embedder
 from report_qa.runtime.database import Database, now
-from report_qa.service import import_documents
+from report_qa.shelf import Shelf
 
 logger = logging.getLogger(__name__)
 
 ImportState = Literal["queued", "running", "done", "incomplete", "failed", "stopped"]
 ENDED: frozenset[ImportState] = frozenset({"done", "incomplete", "failed", "stopped"})
 _UPLOADS = "uploads"
+_RETRY_S = 1.0
+"""Pause after it was seen that another process is changing the collection."""
 
 
 class Progress(NamedTuple):
-    """The document in hand, and how many of its chunks are embedded of how many."""
+    """The document in hand, and how many of its pages are read or of its chunks embedded, of how many."""
 
     document: str
     done: int
@@ -77,22 +77,14 @@ class Imports:
     """The imports of this process.
 
     Args:
-        settings: those of the default collection.
+        shelf: the collections that they go to.
         database: where imports are kept.
-        embedder: gives the embedding model.
         ended: told about each import that has ended.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        database: Database,
-        embedder: Callable[[], Embedder],
-        ended: Callable[[Import], None] = lambda one: None,
-    ) -> None:
-        self._settings = settings
+    def __init__(self, shelf: Shelf, database: Database, ended: Callable[[Import], None] = lambda one: None) -> None:
+        self._shelf = shelf
         self._database = database
-        self._embedder = embedder
         self._tell_ended = ended
         self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._progress: dict[str, Progress] = {}
@@ -163,7 +155,7 @@ class Imports:
 
     @property
     def _uploads(self) -> Path:
-        return self._settings.paths.state / _UPLOADS
+        return self._shelf.settings.paths.state / _UPLOADS
 
     def _import(self, row: sqlite3.Row) -> Import:
         result = json.loads(row["result"]) if row["result"] else None
@@ -186,12 +178,7 @@ class Imports:
         try:
             self._check_stop(one.id)
             self._write(one.id, "running")
-            files = [self.folder(one.id) / name for name in one.files]
-            settings = in_collection(self._settings, one.collection)
-            report = import_documents(
-                settings, files, embedder=self._embedder(), build_progress=lambda *p: self._advance(one.id, *p)
-            )
-            state, result = _outcome(one.files, report)
+            state, result = _outcome(one.files, self._build(one))
         except _Stopped:
             state, result = "stopped", {}
         except ReportQAError as error:
@@ -206,6 +193,22 @@ class Imports:
         ended = self.get(one.id)
         if ended is not None:
             self._tell_ended(ended)
+
+    def _build(self, one: Import) -> BuildReport:
+        """Import the files, waiting for whoever else is changing the collection."""
+        files = [self.folder(one.id) / name for name in one.files]
+
+        def advance(document: str, done: int, total: int) -> None:
+            self._advance(one.id, document, done, total)
+
+        while True:
+            self._check_stop(one.id)
+            try:
+                return self._shelf.add(one.collection, files, advance, advance)
+            except IndexUnusable as error:
+                if not error.retryable:
+                    raise
+                time.sleep(_RETRY_S)
 
     def _advance(self, import_id: str, document: str, done: int, total: int) -> None:
         self._check_stop(import_id)

@@ -41,7 +41,8 @@ class Line:
             self._places.append(place)
             return place
 
-    def __len__(self) -> int:
+    @property
+    def taken(self) -> int:
         """How many places are taken."""
         with self._changed:
             return len(self._places)

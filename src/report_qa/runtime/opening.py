@@ -1,4 +1,4 @@
-"""Opening a service in the background, once for all who use it, and again when what it was opened from has changed."""
+"""Opening a service in the background, once for all who use it, so that what is asked of it meanwhile can be told."""
 
 from __future__ import annotations
 
@@ -24,51 +24,49 @@ class Opened(Generic[Service]):
 
     @property
     def starting(self) -> bool:
-        """Whether it is still going on."""
+        """Whether nothing is known yet."""
         return self.service is None and self.error is None
 
 
 class Opening(Generic[Service]):
-    """One service of this process and its way there.
+    """The service of one collection and its way there.
 
     Args:
-        open_service: loads models and index; raises :class:`report_qa.errors.ReportQAError` when one cannot be used.
-        state: tells by its value whether what was opened has changed since; by default it never does.
+        open_service: loads models and index, or returns at once what is open and still as the index is.
     """
 
-    def __init__(self, open_service: Callable[[], Service], state: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, open_service: Callable[[], Service]) -> None:
         self._open_service = open_service
-        self._state = state
         self._lock = threading.Lock()
         self._settled = threading.Event()
-        self._running = False
+        self._settled.set()
         self._opened: Opened[Service] = Opened()
-        self._opened_at: object = None
 
     @property
     def opened(self) -> Opened[Service]:
-        """How it stands now; while it is opened again, the service of before."""
+        """How it stands now."""
         return self._opened
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is being opened."""
+        return self._settled.is_set()
 
     def begin(self) -> None:
-        """Start to open, unless it is open and unchanged or being opened; after a failure this tries again."""
+        """Start to open, unless that is going on; what is open stays until it is seen whether its index changed."""
         with self._lock:
-            if self._running or (self._opened.service is not None and self._state() == self._opened_at):
+            if not self._settled.is_set():
                 return
-            self._running = True
-            if self._opened.service is None:
-                self._opened = Opened()
             self._settled.clear()
+            if self._opened.error is not None:
+                self._opened = Opened()
         threading.Thread(target=self._work, name="open-service", daemon=True).start()
 
-    def wait(self, seconds: float) -> Opened[Service]:
-        """Wait until it is settled or the time is over; return how it stands."""
-        self._settled.wait(seconds)
-        return self._opened
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is settled or the time is over; return whether it is."""
+        return self._settled.wait(seconds)
 
     def _work(self) -> None:
-        # looked at before it is opened, so that a change in the meantime is noticed the next time
-        state = self._state()
         try:
             opened = Opened(service=self._open_service())
         except ReportQAError as error:
@@ -79,6 +77,4 @@ class Opening(Generic[Service]):
             opened = Opened(error=ReportQAError(UNEXPECTED, UNEXPECTED_REMEDY))
         with self._lock:
             self._opened = opened
-            self._opened_at = state
-            self._running = False
             self._settled.set()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
+from report_qa.indexing.build import BuildReport
+from report_qa.indexing.build import Progress as BuildProgress
+from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import Event, Turn
 
 
@@ -47,5 +51,22 @@ class Service(Protocol):
         """Answer a question; the last event is the answer, and closing the iterator stops the model."""
 
 
-OpenService = Callable[[], Service]
-"""Loads the models and the index; raises :class:`report_qa.errors.ReportQAError` when one cannot be used."""
+class Shelf(Protocol):
+    """The collections of this process; see :class:`report_qa.shelf.Shelf`. Errors are those of the family for users."""
+
+    def names(self) -> list[str]:
+        """Return the collections that hold documents."""
+
+    def open(self, name: str) -> Service:
+        """Return a collection as it is now; loads the models when they are not loaded yet."""
+
+    def documents(self, name: str) -> dict[str, DocumentEntry]:
+        """Return the documents of a collection by name."""
+
+    def add(
+        self, name: str, files: Sequence[Path], progress: BuildProgress | None, reading: BuildProgress | None
+    ) -> BuildReport:
+        """Import files into a collection; what the progress raises ends the import."""
+
+    def remove(self, name: str, document: str) -> None:
+        """Delete a document."""

@@ -23,10 +23,14 @@ def make_theme() -> gr.themes.Base:
 
 def style() -> str:
     """Return the page's style sheet."""
-    return files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+    return _read("style.css") + _read("review/review.css") + _read("library/library.css")
 
 
 def head() -> str:
     """Return what goes into the page's head: the script, inline."""
-    script = files(__package__).joinpath("script.js").read_text(encoding="utf-8")
+    script = _read("script.js") + _read("review/review.js")
     return f'<meta name="referrer" content="no-referrer"><script>{script}</script>'
+
+
+def _read(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")

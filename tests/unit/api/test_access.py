@@ -80,7 +80,7 @@ def test_health_readiness_and_version_need_no_key(client: TestClient, server: Se
 
 
 def test_who_can_be_reached_by_others_needs_a_key_from_the_start(server: Server) -> None:
-    exposed = Backend(server.backend.services, default="default", exposed=True)
+    exposed = Backend(server.backend.shelf, default="default", exposed=True)
     server.app.state.backend = exposed
     assert call(server.client(), "ask").json()["code"] == "key_missing"
 
@@ -126,7 +126,7 @@ def test_more_requests_than_allowed_are_told_when_to_come_again(make: MakeServer
 def test_one_key_cannot_take_all_places(make: MakeServer) -> None:
     server = make(api__questions_at_once="1")
     with server.client(server.key(Scope.ASK)) as client:
-        server.backend.services.get("default")
+        server.backend.shelf.open("default")
         server.script.gate.clear()
         with ThreadPoolExecutor(2) as pool:
             first = pool.submit(call, client, "ask")

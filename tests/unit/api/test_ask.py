@@ -130,7 +130,7 @@ def test_a_search_needs_no_language_model(client: TestClient, server: Server) ->
 @pytest.fixture
 def address(server: Server) -> Iterator[str]:
     """The server on a real port, its collection open."""
-    server.backend.services.get("default")
+    server.backend.shelf.open("default")
     listening = Listening(server.app, "127.0.0.1", free_port())
     yield f"http://127.0.0.1:{listening.port}"
     server.script.gate.set()
@@ -141,15 +141,15 @@ def test_who_leaves_in_the_middle_of_a_stream_frees_the_line(address: str, serve
     import httpx
 
     server.script.gate.clear()
-    line = server.backend.services.line
+    line = server.backend.line
     with httpx.Client(trust_env=False, timeout=20) as http:
         with http.stream("POST", address + STREAM, json={"question": QUESTION}) as reply:
             lines = reply.iter_lines()  # closing it closes the reply
             assert next(lines) == "event: queue"
             until(lambda: server.script.asked == 1)
-            assert len(line) == 1
+            assert line.taken == 1
         server.script.gate.set()
-        until(lambda: len(line) == 0)
+        until(lambda: line.taken == 0)
         assert http.post(address + ASK, json={"question": QUESTION}).json()["status"] == "answered"
     measured = server.backend.measures.registry
     until(lambda: measured.get_sample_value("report_qa_answers_total", {"outcome": "left"}) == 1)
@@ -159,13 +159,13 @@ def test_who_hangs_up_while_waiting_for_json_is_taken_out_of_the_line(address: s
     import httpx
 
     server.script.gate.clear()
-    line = server.backend.services.line
+    line = server.backend.line
     with httpx.Client(trust_env=False, timeout=20) as http, ThreadPoolExecutor(1) as pool:
         first = pool.submit(lambda: httpx.post(address + ASK, json={"question": QUESTION}, timeout=30, trust_env=False))
         until(lambda: server.script.asked == 1)
         with pytest.raises(httpx.ReadTimeout):
             http.post(address + ASK, json={"question": QUESTION}, timeout=0.3)
-        until(lambda: len(line) == 1)
+        until(lambda: line.taken == 1)
         server.script.gate.set()
         assert first.result().json()["status"] == "answered"
     assert server.script.asked == 1
@@ -175,10 +175,10 @@ def test_fifty_at_once_are_told_their_place_and_all_are_answered(make: MakeServe
     import httpx
 
     server = make(api__questions_at_once="50", api__requests_per_minute="1000")
-    server.backend.services.get("default")
+    server.backend.shelf.open("default")
     listening = Listening(server.app, "127.0.0.1", free_port())
     server.script.gate.clear()
-    address, line = f"http://127.0.0.1:{listening.port}", server.backend.services.line
+    address, line = f"http://127.0.0.1:{listening.port}", server.backend.line
 
     def ask(number: int) -> list[tuple[str, dict[str, Any]]]:
         with httpx.Client(trust_env=False, timeout=120) as http:
@@ -187,7 +187,7 @@ def test_fifty_at_once_are_told_their_place_and_all_are_answered(make: MakeServe
     try:
         with ThreadPoolExecutor(50) as pool:
             asked = [pool.submit(ask, number) for number in range(50)]
-            until(lambda: len(line) == 50, 60)
+            until(lambda: line.taken == 50, 60)
             # who only looks is not kept waiting
             assert httpx.get(address + "/api/v1/health", trust_env=False, timeout=20).status_code == 200
             server.script.gate.set()
@@ -205,7 +205,7 @@ def test_fifty_at_once_are_told_their_place_and_all_are_answered(make: MakeServe
 def test_when_every_place_is_taken_the_next_is_told_when_to_come_again(make: MakeServer) -> None:
     server = make(server__queue="1")
     with server.client() as client:
-        server.backend.services.get("default")
+        server.backend.shelf.open("default")
         server.script.gate.clear()
         with ThreadPoolExecutor(1) as pool:
             first = pool.submit(client.post, ASK, json={"question": QUESTION})
@@ -221,7 +221,7 @@ def test_when_every_place_is_taken_the_next_is_told_when_to_come_again(make: Mak
 def test_an_answer_that_takes_too_long_is_given_up(make: MakeServer) -> None:
     server = make(api__answer_timeout_s="0.2")
     with server.client() as client:
-        server.backend.services.get("default")
+        server.backend.shelf.open("default")
         server.script.gate.clear()
         reply = client.post(ASK, json={"question": QUESTION})
         server.script.gate.set()
@@ -229,11 +229,11 @@ def test_an_answer_that_takes_too_long_is_given_up(make: MakeServer) -> None:
 
 
 def test_a_page_and_the_api_queue_in_one_line(client: TestClient, server: Server) -> None:
-    place = server.backend.services.line.join()
+    place = server.backend.line.join()
     told: list[Any] = []
     asking = threading.Thread(target=lambda: told.append(client.post(STREAM, json={"question": QUESTION}).text))
     asking.start()
-    until(lambda: len(server.backend.services.line) == 2)
+    until(lambda: server.backend.line.taken == 2)
     time.sleep(0.3)
     assert server.script.asked == 0
     place.leave()

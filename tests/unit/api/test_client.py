@@ -18,7 +18,7 @@ from report_qa.runtime.listening import Listening
 @pytest.fixture
 def client(server: Server) -> Iterator[Client]:
     """A client with a key that allows everything."""
-    server.backend.services.get("default")
+    server.backend.shelf.open("default")
     key = server.key(Scope.ADMIN)
     listening = Listening(server.app, "127.0.0.1", free_port())
     with Client(f"http://127.0.0.1:{listening.port}", key, timeout=30) as client:

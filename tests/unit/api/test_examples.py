@@ -25,7 +25,11 @@ REPLY = "有效样本为2887份[1]。"
 def examples(page: str) -> list[tuple[str, str, str]]:
     """Return kind, code and expected output of the examples that call a server."""
     found = _EXAMPLE.findall((ROOT / page).read_text(encoding="utf-8"))
-    return [(kind, code, expected) for expected, kind, code in found if DOCUMENTED in code]
+    return [
+        (kind, code, expected)
+        for expected, kind, code in found
+        if DOCUMENTED in code and (kind == "python" or "curl" in code)
+    ]
 
 
 API = examples("docs/api.md")
@@ -37,7 +41,7 @@ CALLED = {"curl": "/api/v1/ask", "from openai": "/v1/chat/completions", "from mc
 @pytest.fixture
 def address(server: Server) -> Iterator[str]:
     """The server on a real port."""
-    server.backend.services.get("default")
+    server.backend.shelf.open("default")
     listening = Listening(server.app, "127.0.0.1", free_port())
     yield f"http://127.0.0.1:{listening.port}"
     listening.close()

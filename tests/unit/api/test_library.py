@@ -44,7 +44,7 @@ def ended(client: TestClient, import_id: str) -> dict[str, Any]:
 
 def test_collections_and_documents_are_listed(client: TestClient) -> None:
     assert client.get("/api/v1/collections").json() == {
-        "items": [{"name": "default", "state": "ready", "documents": 1, "chunks": 1, "pictures": 0}], "next": None,
+        "items": [{"name": "default", "documents": 1, "chunks": 1, "pictures": 0}], "next": None,
     }  # fmt: skip
     [document] = client.get("/api/v1/collections/default/documents").json()["items"]
     assert (document["name"], document["title"], document["language"]) == ("report.md", "年度报告", "zh")
@@ -274,7 +274,9 @@ import threading
 from fakes import HashingEmbedder
 from report_qa.config import load_settings
 from report_qa.runtime.database import Database
+from report_qa.providers.embedders import register_embedder
 from report_qa.runtime.imports import Imports
+from report_qa.shelf import Shelf
 
 class Hanging(HashingEmbedder):
     def embed_passages(self, texts):
@@ -283,7 +285,8 @@ class Hanging(HashingEmbedder):
 
 settings = load_settings(dict(part.split("=", 1) for part in sys.argv[1:]), environment={}).settings
 database = Database(settings)
-imports = Imports(settings, database, Hanging)
+register_embedder("fake", lambda settings, progress: Hanging())
+imports = Imports(Shelf(settings), database)
 for import_id, name in (("first", "a.md"), ("second", "b.md")):
     imports.folder(import_id).mkdir(parents=True)
     (imports.folder(import_id) / name).write_text("# 手册\\n\\n## 胎压\\n\\n轮胎的冷态气压为 230 千帕。\\n", encoding="utf-8")

@@ -35,7 +35,7 @@ def call(target: Any, tool: str, **arguments: Any) -> Any:
 @pytest.fixture
 def address(server: Server) -> Iterator[str]:
     """Where the server's tools are."""
-    server.backend.services.get("default")
+    server.backend.shelf.open("default")
     listening = Listening(server.app, "127.0.0.1", free_port())
     yield f"http://127.0.0.1:{listening.port}/mcp"
     listening.close()

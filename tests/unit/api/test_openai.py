@@ -15,7 +15,7 @@ from report_qa.runtime.listening import Listening
 @pytest.fixture
 def client(server: Server) -> Iterator[openai.OpenAI]:
     """OpenAI's client of a server on a real port."""
-    server.backend.services.get("default")
+    server.backend.shelf.open("default")
     listening = Listening(server.app, "127.0.0.1", free_port())
     with openai.OpenAI(base_url=f"http://127.0.0.1:{listening.port}/v1", api_key="none", max_retries=0) as client:
         yield client

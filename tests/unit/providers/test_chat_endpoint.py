@@ -207,3 +207,15 @@ def test_closing_early_hangs_up(endpoint: Endpoint) -> None:
     assert next(tokens).text == "很"
     tokens.close()  # type: ignore[attr-defined]
     assert endpoint.hung_up.wait(10)
+
+
+def test_a_schema_is_sent_as_endpoints_expect_it_and_left_out_where_it_is_refused(endpoint: Endpoint) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    model = load_chat(settings_for(endpoint))
+    assert model.complete(ASK, max_tokens=9, schema=schema).text == "很好"
+    assert endpoint.requests[0]["response_format"]["json_schema"]["schema"] == schema
+    endpoint.failures = [(400, "This response_format type is unavailable now")]
+    assert model.complete(ASK, max_tokens=9, schema=schema).text == "很好"
+    assert "response_format" not in endpoint.requests[-1]
+    assert model.complete(ASK, max_tokens=9, schema=schema).text == "很好"
+    assert len(endpoint.requests) == 4  # it is not offered a schema again

@@ -13,9 +13,16 @@ from report_qa.ui.page import build_page
 from report_qa.ui.theme import head, style
 
 
-def never() -> object:
-    """Fail when opened."""
-    raise ModelError(Text("never", "never"), Text("", ""))
+class Never:
+    """Collections that cannot be opened."""
+
+    def names(self) -> list[str]:
+        """Return the collection."""
+        return ["default"]
+
+    def open(self, name: str) -> object:
+        """Fail."""
+        raise ModelError(Text("never", "never"), Text("", ""))
 
 
 def test_a_taken_port_is_said_in_one_line() -> None:
@@ -30,7 +37,7 @@ def test_a_taken_port_is_said_in_one_line() -> None:
 
 
 def test_the_page_asks_no_other_machine() -> None:
-    page = build_page(never, Settings())  # type: ignore[arg-type]
+    page = build_page(Never(), Settings())  # type: ignore[arg-type]
     assert page.analytics_enabled is False
     for text in (style(), head()):
         assert "http://" not in text

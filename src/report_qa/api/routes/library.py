@@ -24,7 +24,7 @@ from report_qa.client.records import Collection, Document, Import, Listing
 from report_qa.documents.readers import SUFFIXES, SUFFIXES_NAMED
 from report_qa.documents.readers.pictures import pictures_of
 from report_qa.errors import DocumentError, DocumentMissing, Text
-from report_qa.indexing.collections import contents, existing, forget_if_empty, in_collection, remove_document
+from report_qa.indexing.collections import contents, existing, in_collection
 from report_qa.indexing.files import sha256_of
 from report_qa.indexing.manifest import DocumentEntry
 from report_qa.runtime.keys import Key
@@ -46,7 +46,6 @@ def _described(backend: Backend, name: str) -> Collection:
     documents = contents(in_collection(backend.settings, name)).values()
     return Collection(
         name=name,
-        state=backend.services.state(name),
         documents=len(documents),
         chunks=sum(entry.chunks for entry in documents),
         pictures=sum(entry.pictures for entry in documents),
@@ -56,7 +55,7 @@ def _described(backend: Backend, name: str) -> Collection:
 @router.get("/collections", response_model=Listing[Collection])
 def list_collections(backend: TheBackend, _: Asker, after: After = None, limit: Limit = 100) -> Any:
     """List the collections that hold documents, by name."""
-    names = sorted(name for name in backend.services.names() if after is None or name > after)
+    names = sorted(name for name in backend.shelf.names() if after is None or name > after)
     return Listing[Collection](
         items=[_described(backend, name) for name in names[:limit]],
         next=names[limit - 1] if len(names) > limit else None,
@@ -117,8 +116,7 @@ def delete_document(
             Text("Get it again, and decide again.", "请重新获取后再决定。"),
         )
     backend.audit.add(f"{key.id} {key.name}", "document.remove", f"{collection}/{document}", id_of(request))
-    remove_document(in_collection(backend.settings, collection), document)
-    forget_if_empty(backend.settings, collection)
+    backend.shelf.remove(collection, document)
 
 
 @router.post("/collections/{collection}/documents", status_code=202, response_model=Import)

@@ -80,7 +80,7 @@ class ChatRequest(BaseModel):
 @router.get("/models")
 def list_models(backend: TheBackend, _: Asker) -> dict[str, Any]:
     """List the collections as models."""
-    return {"object": "list", "data": [_model(name) for name in backend.services.names()]}
+    return {"object": "list", "data": [_model(name) for name in backend.shelf.names()]}
 
 
 @router.get("/models/{model}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 
@@ -14,7 +14,6 @@ from report_qa.api.measures import CONTENT_TYPE
 from report_qa.api.problems import problem_of
 from report_qa.api.replies import id_of, language_of
 from report_qa.client.records import Health, Ready, Version
-from report_qa.errors import CollectionMissing, ReportQAError
 
 router = APIRouter(tags=["status"], responses=PROBLEMS)
 
@@ -28,21 +27,17 @@ async def health() -> Any:
 @router.get("/ready", response_model=Ready, responses={503: {"model": Ready, "description": "Not yet, or it failed."}})
 def ready(request: Request, backend: TheBackend, response: Response) -> Any:
     """Tell whether questions are answered now; needs no key. What has failed is tried again."""
-    error: ReportQAError | None = None
-    try:
-        opening = backend.services.opening(backend.default)
-        opening.begin()
-        opened = opening.opened
-        status = "ready" if opened.service else "failed" if opened.error else "starting"
-        error = opened.error
-    except CollectionMissing as missing:
-        status, error = "failed", missing
+    opened = backend.opening.opened
+    if opened.service is None:
+        backend.opening.begin()
+    status: Literal["ready", "starting", "failed"]
+    status = "ready" if opened.service else "failed" if opened.error else "starting"
     response.status_code = 200 if status == "ready" else 503
     return Ready(
         status=status,
-        in_line=len(backend.services.line),
+        in_line=backend.line.taken,
         line_limit=backend.settings.server.queue,
-        problem=problem_of(error, language_of(request), id_of(request)) if error else None,
+        problem=problem_of(opened.error, language_of(request), id_of(request)) if opened.error else None,
     )
 
 

@@ -1,0 +1,11 @@
+"""The commands under ``report-qa faq``."""
+
+import typer
+
+from report_qa.cli_faq import drafting, exchanging, releasing, reviewing
+
+faq_app = typer.Typer(
+    no_args_is_help=True, help="Questions and answers: draft, check, review, release, import, export, match."
+)
+for part in (drafting, reviewing, releasing, exchanging):
+    part.add_to(faq_app)

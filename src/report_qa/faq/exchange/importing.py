@@ -1,0 +1,174 @@
+"""Importing pairs: row by row, what is the same is merged, what contradicts is told, nothing is overwritten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from report_qa.errors import FAQError, Text
+from report_qa.faq.exchange.layouts import LAYOUTS, Layout, RowError
+from report_qa.faq.exchange.tables import Table, read_table, write_table
+from report_qa.faq.propose import with_evidence
+from report_qa.faq.records import Draft, Pair, State
+from report_qa.faq.source import Sources
+from report_qa.faq.store import FaqStore
+from report_qa.text.normalise import fold
+
+_PUNCTUATION = re.compile(r"[\W_]+")
+_ENDED = (State.REJECTED, State.RETIRED)
+
+
+@dataclass
+class ImportReport:
+    """What an import did, or would do.
+
+    Attributes:
+        layout: whose layout the file has.
+        rows: rows read.
+        added: drafts that are new; ``ids`` their numbers, empty in a dry run.
+        merged: rows whose similar or negative questions went to a pair that was there, with its number.
+        unchanged: rows that say what is there already.
+        failed: number and reason of rows that were not taken, with what they hold.
+    """
+
+    layout: str
+    rows: int = 0
+    added: int = 0
+    ids: list[int] = field(default_factory=list)
+    merged: list[tuple[int, int]] = field(default_factory=list)
+    unchanged: int = 0
+    failed: list[tuple[int, Text, Any]] = field(default_factory=list)
+    header: tuple[str, ...] = ()
+
+    def write_failed(self, path: Path) -> None:
+        """Write the rows that were not taken, each with its number and reason, to be mended and imported again."""
+        names = self.header or tuple(str(i) for i in range(1, 1 + max(len(row) for _, _, row in self.failed)))
+        rows = []
+        for number, reason, row in self.failed:
+            cells = list(row.values()) if isinstance(row, Mapping) else list(row)
+            cells = (cells + [""] * len(names))[: len(names)]
+            rows.append([*cells, number, reason.en, reason.zh])
+        write_table(path, [*names, "row", "error", "错误"], rows)
+
+
+def import_file(
+    path: Path, store: FaqStore, sources: Sources, by: str, *, layout: str = "", dry_run: bool = False,
+    evidence: bool = True,
+) -> ImportReport:  # fmt: skip
+    """Import a file; every new pair is a draft.
+
+    Args:
+        path: the file.
+        store: where it goes.
+        sources: where evidence is looked for.
+        by: in whose name.
+        layout: whose layout it has; empty finds out by its header.
+        dry_run: report only.
+        evidence: look for the sentence that each answer rests on.
+
+    Raises:
+        FAQError: the file cannot be read, or its layout is unknown. No row was taken then.
+    """
+    table = read_table(path)
+    chosen = _layout(table, layout, path)
+    report = ImportReport(chosen.name, header=table.header if chosen.headed else ())
+    drafts = _drafts(table, chosen, report)
+    known = {_key(p.question): p for p in store.pairs() if p.state not in _ENDED}
+    new: dict[str, Draft] = {}
+    changes: dict[int, Draft] = {}
+    for number, row, draft in drafts:
+        _place(number, row, draft, known, new, changes, report)
+    report.added = len(new)
+    if dry_run:
+        return report
+    with_places = with_evidence(list(new.values()), sources) if evidence else list(new.values())
+    for pair_id, gained in changes.items():
+        values: dict[str, Any] = {"similar": gained.similar, "negative": gained.negative}
+        if store.get(pair_id).state in {State.APPROVED, State.PUBLISHED}:
+            values["state"] = State.IN_REVIEW  # nobody has seen the new wordings yet
+        store.change(pair_id, values, by, "edit")
+    report.ids = store.add(with_places, by)
+    return report
+
+
+def _layout(table: Table, wanted: str, path: Path) -> Layout:
+    if wanted and wanted not in LAYOUTS:
+        raise FAQError(
+            Text(f"There is no layout {wanted}.", f"没有名为 {wanted} 的格式。"),
+            Text(f"Use one of: {', '.join(LAYOUTS)}.", f"请使用：{'、'.join(LAYOUTS)}。"),
+        )
+    if wanted:
+        return LAYOUTS[wanted]
+    found = next((layout for layout in LAYOUTS.values() if layout.detect(table.header)), None)
+    if found is None:
+        columns = "、".join(table.header)
+        raise FAQError(
+            Text(
+                f"The columns of {path.name} are of no known layout: {columns}.",
+                f"{path.name} 的列无法识别：{columns}。",
+            ),
+            Text(
+                "Name columns question and answer, or say whose layout it is with --layout.",
+                "请将列命名为 question 和 answer，或用 --layout 指定格式。",
+            ),
+        )
+    return found
+
+
+def _drafts(table: Table, layout: Layout, report: ImportReport) -> list[tuple[int, Any, Draft]]:
+    found = []
+    named = table.header if layout.headed else ()
+    for position, (number, row) in enumerate(table.rows):
+        if layout.headed and position == 0 and not isinstance(row, Mapping):
+            continue
+        report.rows += 1
+        cells = row if isinstance(row, Mapping) else _named(row, named)
+        try:
+            found.append((number, row, layout.read(cells)))
+        except RowError as error:
+            en, _, zh = str(error).partition("|")
+            report.failed.append((number, Text(en, zh), row))
+    return found
+
+
+def _named(row: Sequence[str], header: Sequence[str]) -> dict[str, str]:
+    names = [*header, *(str(i) for i in range(len(header), len(row)))]
+    return dict(zip(names, row, strict=False))
+
+
+def _place(
+    number: int, row: Any, draft: Draft, known: Mapping[str, Pair], new: dict[str, Draft], changes: dict[int, Draft],
+    report: ImportReport,
+) -> None:  # fmt: skip
+    """Decide what a row is: new, a repeat of a row or pair, or a contradiction."""
+    key = _key(draft.question)
+    pair = known.get(key)
+    present: Draft | None = changes.get(pair.id, pair) if pair else new.get(key)
+    if present is None:
+        new[key] = draft
+        return
+    if _key(present.answer) != _key(draft.answer):
+        other = Text(f"pair {pair.id}", f"第 {pair.id} 条") if pair else Text("an earlier row", "前面的行")
+        reason = Text(f"{other.en} answers this question otherwise", f"{other.zh}对此问题的回答不同")
+        report.failed.append((number, reason, row))
+        return
+    similar = tuple(dict.fromkeys((*present.similar, *draft.similar)))
+    negative = tuple(dict.fromkeys((*present.negative, *draft.negative)))
+    if (similar, negative) == (present.similar, present.negative):
+        report.unchanged += 1
+        return
+    joined = replace(present, similar=similar, negative=negative)
+    if pair:
+        changes[pair.id] = joined
+        report.merged.append((number, pair.id))
+    else:
+        new[key] = joined
+        report.unchanged += 1
+
+
+def _key(text: str) -> str:
+    """Return a text as it is compared: folded, without punctuation and white space."""
+    return _PUNCTUATION.sub("", fold(text))

@@ -1,0 +1,48 @@
+"""What the checks can find, in the words of both interface languages, and how grave it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from report_qa.errors import Text
+from report_qa.faq.records import Flag
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A kind of finding; a grave one keeps a pair from being approved unless the reviewer insists."""
+
+    text: Text
+    grave: bool = False
+
+
+FLAGS: dict[str, Finding] = {
+    "evidence_missing": Finding(Text("evidence not found in the source", "原文中找不到依据"), grave=True),
+    "unsupported": Finding(Text("not in the evidence", "依据中没有"), grave=True),
+    "negation": Finding(Text("negation differs from the evidence", "否定与依据不一致"), grave=True),
+    "modal": Finding(Text("obligation differs from the evidence", "要求程度与依据不一致"), grave=True),
+    "stale_changed": Finding(Text("the source has changed", "原文已改动"), grave=True),
+    "stale_gone": Finding(Text("the source is gone", "原文已删除"), grave=True),
+    "conflict": Finding(Text("contradicts pair", "与其他问答矛盾：第"), grave=True),
+    "no_answer": Finding(Text("the answer does not answer", "回答没有内容"), grave=True),
+    "ungrounded": Finding(Text("mostly words that the evidence does not hold", "多数用词不在依据中"), grave=True),
+    "not_question": Finding(Text("the question is no question", "问题不是问句")),
+    "leans": Finding(Text("not clear without the text", "脱离原文看不懂")),
+    "language": Finding(Text("wrong language", "语言不对")),
+    "duplicate": Finding(Text("much like pair", "与其他问答近似：第")),
+    "not_found_back": Finding(Text("a search for the question does not find its evidence", "按此问题检索不到依据")),
+}
+
+
+def describe(flag: Flag, language: str) -> str:
+    """Return a flag as it is shown."""
+    text = FLAGS[flag.code].text.in_language(language) if flag.code in FLAGS else flag.code
+    return (
+        f"{text}: {flag.detail}" if flag.detail and language != "zh" else f"{text}{flag.detail and '：' + flag.detail}"
+    )
+
+
+def grave(flags: Iterable[Flag]) -> list[Flag]:
+    """Return the flags that keep a pair from being approved."""
+    return [flag for flag in flags if flag.code in FLAGS and FLAGS[flag.code].grave]

@@ -1,0 +1,248 @@
+"""Drafting pairs from all sections: part by part, each stored when done, so that a kill loses one part at most."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from report_qa.config import FAQSettings, Settings
+from report_qa.errors import FAQError, ModelError, Text
+from report_qa.faq.checks import check
+from report_qa.faq.drafting import Drafted, draft_part
+from report_qa.faq.parts import Part, parts_of
+from report_qa.faq.records import Draft
+from report_qa.faq.schema import SectionRow
+from report_qa.faq.source import Sources
+from report_qa.faq.store import FaqStore, now
+from report_qa.faq.table_pairs import table_pairs
+from report_qa.providers.chat import ChatModel
+
+_GIVEN_UP = 3
+"""So many calls in a row that fail: the endpoint is down, and going on would only fail the rest."""
+_TABLES = "tables"
+
+
+@dataclass
+class Tally:
+    """How a run stands.
+
+    Attributes:
+        total: parts to do in this run; ``before`` were done by earlier runs.
+        outcomes: number of parts by outcome: ``drafted``, ``empty``, ``labels``, ``broken``, ``cut``, ``failed``.
+        pairs, table_pairs: stored pairs, by the model and computed.
+        dropped: pairs of the model without question, answer or sentence.
+        prompt_tokens, written_tokens: of all calls.
+        seconds: since the start.
+        ids: numbers of the stored pairs.
+        stopped: whether it was told to stop before all was done.
+    """
+
+    total: int
+    before: int
+    outcomes: Counter[str] = field(default_factory=Counter)
+    pairs: int = 0
+    table_pairs: int = 0
+    dropped: int = 0
+    prompt_tokens: int = 0
+    written_tokens: int = 0
+    seconds: float = 0.0
+    ids: list[int] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def done(self) -> int:
+        """Parts done in this run."""
+        return sum(self.outcomes.values())
+
+    @property
+    def pairs_per_minute(self) -> float:
+        """Drafted pairs a minute, computed ones left out; 0 before the first part."""
+        return 60 * self.pairs / self.seconds if self.done else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds that the rest will take at this rate; None before the first part."""
+        return (self.total - self.done) * self.seconds / self.done if self.done else None
+
+    def cost(self, settings: FAQSettings) -> float:
+        """What the tokens cost at the settings' prices; 0 where none are set."""
+        return (self.prompt_tokens * settings.price_read + self.written_tokens * settings.price_written) / 1_000_000
+
+
+TellTally = Callable[[Tally], None]
+Stop = Callable[[], bool]
+
+
+def generate(
+    settings: Settings,
+    store: FaqStore,
+    sources: Sources,
+    chat: ChatModel,
+    *,
+    languages: Sequence[str] = (),
+    document: str = "",
+    limit: int = 0,
+    retry: bool = False,
+    tell: TellTally | None = None,
+    stop: Stop = lambda: False,
+) -> Tally:
+    """Draft pairs from every part that has not been drafted from yet.
+
+    Args:
+        settings: how many pairs, how long, how many at a time.
+        store: where they go.
+        sources: the documents.
+        chat: the model.
+        languages: of the pairs; empty for each document's own.
+        document: only this one; empty for all.
+        limit: parts at most; 0 for all.
+        retry: draft again where output was broken, cut or empty before; failed calls are always tried again.
+        tell: told before the first part and after every one.
+        stop: asked before every part whether to end; those under way are finished and stored.
+
+    Raises:
+        FAQError: another run is drafting for this collection, or there is no such document.
+        ModelError: three calls in a row failed. What was done before is stored.
+    """
+    documents = [d for d in sources.documents if not document or d.name == document]
+    if not documents:
+        raise FAQError(
+            Text(f"There is no document {document} in the index.", f"索引中没有文档 {document}。"),
+            Text("'report-qa faq coverage' lists the documents.", "请用 report-qa faq coverage 查看文档。"),
+        )
+    with _alone(settings, store.collection):
+        work = _Work(settings, store, sources, chat, retry)
+        asked = [(part, language) for d in documents for language in languages or (d.language,)
+                 for part in parts_of([d], language)]  # fmt: skip
+        todo = [(part, language) for part, language in asked if part.key not in work.finished]
+        tally = Tally(total=len(todo[:limit] if limit else todo), before=len(asked) - len(todo))
+        for one in documents:
+            if not languages or one.language in languages:
+                work.store_tables(one.name, table_pairs([one]), one.sha256, tally)
+        work.run(todo[:limit] if limit else todo, tally, tell or (lambda tally: None), stop)
+    return tally
+
+
+@contextmanager
+def _alone(settings: Settings, collection: str) -> Iterator[None]:
+    name = "".join(c if c.isalnum() else "_" for c in collection)
+    try:
+        with FileLock(settings.paths.index / f".faq-{name}.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise FAQError(
+            Text(
+                f"Another process is drafting for the collection {collection}.",
+                f"另一个进程正在为集合 {collection} 起草问答。",
+            ),
+            Text("Wait for it to finish; what it drafts is kept.", "请等它完成；它的结果会保留。"),
+            retryable=True,
+        ) from error
+
+
+class _Work:
+    """One run."""
+
+    def __init__(self, settings: Settings, store: FaqStore, sources: Sources, chat: ChatModel, retry: bool) -> None:
+        self._settings = settings.faq
+        self._store = store
+        self._sources = sources
+        self._chat = chat
+        unfinished = {"failed", "broken", "cut", "empty"} if retry else {"failed"}
+        rows = sa.select(SectionRow.key, SectionRow.outcome).where(SectionRow.collection == store.collection)
+        with store.session() as session:
+            self.finished = {key for key, outcome in session.execute(rows) if outcome not in unfinished}
+
+    def run(self, todo: Sequence[tuple[Part, str]], tally: Tally, tell: TellTally, stop: Stop) -> None:
+        started = time.perf_counter()
+        tell(tally)
+        failures = 0
+        waiting = iter(todo)
+        running: dict[Future[tuple[Drafted, float]], tuple[Part, str]] = {}
+        with ThreadPoolExecutor(self._settings.workers) as pool:
+            try:
+                while True:
+                    tally.stopped = tally.stopped or stop()
+                    while not tally.stopped and len(running) < self._settings.workers and (item := next(waiting, None)):
+                        running[pool.submit(self._draft, *item)] = item
+                    if not running:
+                        return
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        part, language = running.pop(future)
+                        failures = self._finish(future, part, language, tally, failures)
+                        tally.seconds = time.perf_counter() - started
+                        tell(tally)
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def _draft(self, part: Part, language: str) -> tuple[Drafted, float]:
+        started = time.perf_counter()
+        drafted = draft_part(
+            part,
+            self._chat,
+            language,
+            pairs=self._settings.pairs_per_section,
+            max_tokens=self._settings.max_draft_tokens,
+        )
+        return drafted, time.perf_counter() - started
+
+    def _finish(
+        self, future: Future[tuple[Drafted, float]], part: Part, language: str, tally: Tally, failures: int
+    ) -> int:
+        """Store what came of a part; return how many calls in a row have failed."""
+        heading = " > ".join(part.section.path)
+        try:
+            drafted, seconds = future.result()
+        except ModelError as error:
+            self._record(
+                part.key, part.document.name, heading, "failed", error.message.en, Drafted((), "failed", 0, 0, 0), 0.0
+            )
+            tally.outcomes["failed"] += 1
+            if failures + 1 >= _GIVEN_UP:
+                raise
+            return failures + 1
+        checked = [check(draft, self._sources, language=language) for draft in drafted.drafts]
+        detail = f"{drafted.dropped} dropped" if drafted.dropped else ""
+        ids = self._record(part.key, part.document.name, heading, drafted.outcome, detail, drafted, seconds, checked)
+        tally.outcomes[drafted.outcome] += 1
+        tally.ids += ids
+        tally.pairs += len(ids)
+        tally.dropped += drafted.dropped
+        tally.prompt_tokens += drafted.prompt_tokens
+        tally.written_tokens += drafted.written_tokens
+        return 0
+
+    def store_tables(self, document: str, drafts: Sequence[Draft], sha256: str, tally: Tally) -> None:
+        """Store the pairs computed from a document's tables, once for every state of it."""
+        key = sha256[:56] + ":table"
+        if key in self.finished or not drafts:
+            return
+        known = {(pair.question, pair.answer) for pair in self._store.pairs(document=document)}
+        new = [check(draft, self._sources) for draft in drafts if (draft.question, draft.answer) not in known]
+        ids = self._record(key, document, _TABLES, "drafted", "", Drafted((), "drafted", 0, 0, 0), 0.0, new, _TABLES)
+        tally.table_pairs += len(ids)
+        tally.ids += ids
+
+    def _record(
+        self, key: str, document: str, heading: str, outcome: str, detail: str, drafted: Drafted, seconds: float,
+        drafts: Sequence[Draft] = (), model: str = "",
+    ) -> list[int]:  # fmt: skip
+        """Store pairs and the record of their part in one transaction: both are there, or neither."""
+        author = model or self._chat.identity
+        with self._store.session() as session:
+            session.execute(
+                sa.delete(SectionRow).where(SectionRow.collection == self._store.collection, SectionRow.key == key)
+            )
+            session.add(SectionRow(
+                collection=self._store.collection, key=key, document=document, heading=heading, outcome=outcome,
+                detail=detail, pairs=len(drafts), prompt_tokens=drafted.prompt_tokens,
+                written_tokens=drafted.written_tokens, seconds=seconds, model=author, at=now(),
+            ))  # fmt: skip
+            return self._store.add_in(session, drafts, author[:100])

@@ -1,0 +1,228 @@
+"""Answering from the published release: the approved answer verbatim, with its citation, and without a model's word."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from report_qa.config import Settings
+from report_qa.errors import FAQError, Text
+from report_qa.faq.database import database_exists
+from report_qa.faq.match import Band, Bands, Match, Matcher, embed, wordings
+from report_qa.faq.records import Entry, Release
+from report_qa.faq.releases import is_withdrawn, release, served_number
+from report_qa.faq.source import Place, Sources
+from report_qa.faq.store import FaqStore
+from report_qa.faq.thresholds import DEFAULT as CAUTIOUS
+from report_qa.faq.thresholds import learn
+from report_qa.indexing.files import sha256_of, write_atomically
+from report_qa.providers.embedders import Embedder
+from report_qa.qa.records import Answer, Citation, Passage, Status, Timings, Turn
+from report_qa.qa.understand import leans_on_history
+from report_qa.text.normalise import language_of
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which pair an answer is: its number and version, in which release."""
+
+    pair: int
+    version: int
+    release: int
+    approved_by: str
+
+
+@dataclass(frozen=True)
+class FaqAnswer(Answer):
+    """An answer that was given from the release, or one beside which the release offers questions.
+
+    Attributes:
+        origin: the pair it is; None where it was found in the documents as usual.
+        suggestions: published questions that may be meant.
+    """
+
+    origin: Origin | None = None
+    suggestions: tuple[str, ...] = field(default=())
+
+
+class PublishedFaq:
+    """The release that is served, kept ready; a new one is taken up by itself.
+
+    Args:
+        settings: thresholds and folders.
+        store: the collection.
+        embedder: compares questions.
+        sources: the documents; pairs whose evidence is not in them do not answer.
+    """
+
+    def __init__(self, settings: Settings, store: FaqStore, embedder: Embedder, sources: Sources) -> None:
+        self._settings = settings
+        self._store = store
+        self._embedder = embedder
+        self._sources = sources
+        self._number: int | None = None
+        self._digest = ""
+        self._matcher: Matcher | None = None
+        self._places: dict[int, Place] = {}
+
+    @classmethod
+    def open(cls, settings: Settings, embedder: Embedder, sources: Sources) -> PublishedFaq | None:
+        """Open the release of the settings' database; None where it is turned off or there is no database.
+
+        Raises:
+            FAQError: the database cannot be used.
+        """
+        if not settings.faq.serve or not database_exists(settings):
+            return None
+        faq = cls(settings, FaqStore.open(settings), embedder, sources)
+        faq._refresh()
+        return faq
+
+    @property
+    def bands(self) -> Bands | None:
+        """The bands in force, None while nothing is published."""
+        self._refresh()
+        return self._matcher.bands if self._matcher else None
+
+    @property
+    def number(self) -> int | None:
+        """Number of the release that answers."""
+        self._refresh()
+        return self._number
+
+    @property
+    def identity(self) -> str | None:
+        """Number and content of the release that answers, such as ``3@0123456789ab``."""
+        self._refresh()
+        return None if self._number is None else f"{self._number}@{self._digest[:12]}"
+
+    def match(self, question: str) -> Match:
+        """Return what the release has for a question."""
+        self._refresh()
+        if self._matcher is None:
+            return Match(Band.PASS, (), 0.0)
+        return self._matcher.match(question)
+
+    def consult(
+        self, question: str, history: Sequence[Turn] = (), language: str | None = None
+    ) -> tuple[FaqAnswer | None, tuple[str, ...]]:
+        """Return the approved answer to a question, or else questions that may be meant.
+
+        Args:
+            question: as typed.
+            history: earlier turns; a question that leans on them is not looked up, since it says too little.
+            language: wanted of the answer; a pair in another language does not answer.
+        """
+        started = time.perf_counter()
+        if history and leans_on_history(question):
+            return None, ()
+        match = self.match(question)
+        questions = tuple(candidate.entry.question for candidate in match.candidates)
+        if match.band != Band.ANSWER:
+            return None, questions
+        entry = match.candidates[0].entry
+        if is_withdrawn(self._store, entry.id):
+            return None, ()
+        if entry.language != (language or language_of(question)):
+            return None, questions
+        return self._answer(question, entry, match.best, started), ()
+
+    def _answer(self, question: str, entry: Entry, score: float, started: float) -> FaqAnswer:
+        place = self._places[entry.id]
+        evidence = place.evidence()
+        passage = Passage(
+            1, evidence.document, evidence.title, evidence.path, evidence.quote, place.section.text,
+            ((place.start, place.end),), evidence.first_line, evidence.last_line, (), {"faq": score}, place.section,
+        )  # fmt: skip
+        citation = Citation(1, passage, passage.spans, evidence.quote, evidence.places, evidence.pictures)
+        seconds = time.perf_counter() - started
+        return FaqAnswer(
+            Status.ANSWERED, f"{entry.answer}[1]", entry.language, question, question, (citation,), (passage,),
+            timings=Timings(seconds, seconds, seconds),
+            origin=Origin(entry.id, entry.version, self._number or 0, entry.approved_by),
+        )  # fmt: skip
+
+    def _refresh(self) -> None:
+        number = served_number(self._store)
+        if number == self._number:
+            return
+        self._matcher, self._places, self._number = None, {}, number
+        if number is None:
+            return
+        published = release(self._store, number)
+        self._digest = published.sha256
+        found = {e.id: self._sources.find(e.evidence.quote, document=e.evidence.document, path=e.evidence.path)
+                 for e in published.entries}  # fmt: skip
+        self._places = {entry_id: place for entry_id, place in found.items() if place}
+        self._matcher = self._prepared(published, [e for e in published.entries if e.id in self._places])
+
+    def _prepared(self, published: Release, entries: Sequence[Entry]) -> Matcher:
+        """Return the matcher with learnt bands; vectors and bands are kept beside the index."""
+        asked = wordings(entries)
+        key = "\x1f".join((published.sha256, self._embedder.identity, str(self._settings.faq.precision),
+                           *(str(entry.id) for entry in entries)))  # fmt: skip
+        kept = self._settings.paths.index / "faq" / f"{sha256_of(key.encode())[:32]}.npz"
+        vectors, bands = _load(kept, len(asked))
+        if vectors is None or bands is None:
+            vectors = embed([text for _, _, text in asked], self._embedder)
+            bands = learn(Matcher(entries, self._embedder, CAUTIOUS, vectors), self._settings.faq.precision)
+            _save(kept, vectors, bands)
+        return Matcher(entries, self._embedder, self._set(bands), vectors)
+
+    def _set(self, bands: Bands) -> Bands:
+        """Return the bands with what the settings say instead."""
+        faq = self._settings.faq
+        if faq.answer_threshold is not None:
+            bands = replace(bands, answer=faq.answer_threshold, learnt=False, precision=None, recall=None)
+        if faq.suggest_threshold is not None:
+            bands = replace(bands, suggest=faq.suggest_threshold)
+        return bands
+
+
+def beside(answer: Answer, suggestions: tuple[str, ...]) -> Answer:
+    """Return an answer found in the documents with published questions that may be meant."""
+    if not suggestions:
+        return answer
+    values = {f.name: getattr(answer, f.name) for f in fields(Answer)}
+    return FaqAnswer(**values, suggestions=suggestions)
+
+
+def _load(path: Path, count: int) -> tuple[np.ndarray | None, Bands | None]:
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            vectors = kept["vectors"]
+            values = {f.name: kept[f.name].item() for f in fields(Bands) if f.name in kept}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None, None  # not there, or cut off: it is made again
+    return (vectors, Bands(**values)) if len(vectors) == count else (None, None)
+
+
+def _save(path: Path, vectors: np.ndarray, bands: Bands) -> None:
+    target = io.BytesIO()
+    arrays: dict[str, Any] = {name: np.asarray(value) for name, value in asdict(bands).items() if value is not None}
+    np.savez(target, vectors=vectors, **arrays)
+    write_atomically(path, target.getvalue())
+
+
+def require_published(faq: PublishedFaq | None) -> PublishedFaq:
+    """Return a release that is there.
+
+    Raises:
+        FAQError: nothing is published, or serving is turned off.
+    """
+    if faq is None or faq.number is None:
+        raise FAQError(
+            Text("No release is served.", "没有正在使用的发布版。"),
+            Text(
+                "Publish one with 'report-qa faq publish' (and faq.serve on).",
+                "请运行 report-qa faq publish（并开启 faq.serve）。",
+            ),
+        )
+    return faq

@@ -1,0 +1,1 @@
+"""The review page: pairs beside their highlighted source, decided by keyboard, timed."""

@@ -1,0 +1,48 @@
+"""Every string of the review page, in English and Chinese."""
+
+from __future__ import annotations
+
+from report_qa.errors import Text
+
+TITLE = Text("FAQ review", "问答审核")
+BACK = Text("← Ask", "← 提问")
+NAME = Text("Your name", "你的姓名")
+STATE = Text("State", "状态")
+OPEN = Text("waiting for review", "待审核")
+ALL = Text("all", "全部")
+FLAG = Text("Flag", "标记")
+ANY = Text("any or none", "不限")
+DOCUMENT = Text("Document", "文档")
+SEARCH = Text("Words in question or answer", "问题或回答中的词")
+QUEUE = Text("{n} pairs", "{n} 条")
+EMPTY = Text(
+    "No pair fits. Draft some with 'report-qa faq generate'.", "没有符合的问答。可运行 report-qa faq generate 起草。"
+)
+QUESTION = Text("Question", "问题")
+ANSWER = Text("Answer", "回答")
+SIMILAR = Text("Other wordings, one a line", "相似问法，每行一个")
+NEGATIVE = Text("Must not get this answer, one a line", "不应得到此回答的问题，每行一个")
+QUOTE = Text("Evidence, verbatim", "依据（原文）")
+REASON = Text("Reason for rejecting", "驳回原因")
+APPROVE = Text("Approve (A)", "通过 (A)")
+ANYWAY = Text("in spite of flags", "忽略标记")
+SAVE = Text("Save (Ctrl+Enter)", "保存 (Ctrl+Enter)")
+REJECT = Text("Reject (R)", "驳回 (R)")
+NEXT = Text("Next (J)", "下一条 (J)")
+PREVIOUS = Text("Previous (K)", "上一条 (K)")
+UNDO = Text("Undo (U)", "撤销 (U)")
+BULK = Text("Approve all {n} without flags", "通过全部 {n} 条无标记")
+SOURCE = Text("Source", "原文")
+NO_SOURCE = Text("The evidence stands in no indexed document.", "依据不在任何已索引的文档中。")
+HISTORY = Text("Changes", "更改记录")
+NO_NAME = Text("Enter your name first; it goes into the history.", "请先填写姓名，它会记入更改记录。")
+SAVED = Text("Pair {n} saved.", "第 {n} 条已保存。")
+APPROVED = Text("Pair {n} approved.", "第 {n} 条已通过。")
+REJECTED = Text("Pair {n} rejected.", "第 {n} 条已驳回。")
+UNDONE = Text("Pair {n}: the last change was taken back.", "第 {n} 条：已撤销最后一次更改。")
+BULK_DONE = Text("{n} pairs approved.", "已通过 {n} 条。")
+EFFORT = Text(
+    "{approved} approved · {share} without an edit · {minutes} min per 100 · saving {saving} against {hand} min a pair",
+    "已通过 {approved} 条 · 未改动 {share} · 每 100 条 {minutes} 分钟 · 与手写每条 {hand} 分钟相比节省 {saving}",
+)
+"""The figures are those of :class:`report_qa.faq.effort.Effort`."""

@@ -1,0 +1,396 @@
+"""Drafting: every section is done or counted, nothing is lost, nothing is drafted twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from drafting import DraftingModel, good, pair_of
+from fakes import HashingEmbedder
+from filelock import FileLock
+from shapes import cut
+
+from report_qa.config import FAQSettings, Settings
+from report_qa.errors import FAQError, ModelError
+from report_qa.faq import roundtrip
+from report_qa.faq.coverage import coverage, facts_of
+from report_qa.faq.drafting import classify, draft_part, read_pairs
+from report_qa.faq.generate import Tally, generate
+from report_qa.faq.likeness import compare
+from report_qa.faq.parts import parts_of
+from report_qa.faq.records import Draft, Flag, State
+from report_qa.faq.roundtrip import flag_not_found
+from report_qa.faq.schema import SectionRow
+from report_qa.faq.source import Sources
+from report_qa.faq.store import FaqStore
+from report_qa.faq.table_pairs import table_pairs
+from report_qa.indexing.records import IndexedDocument
+from report_qa.providers.chat import ChatModel
+from report_qa.qa.retrieve import Query, Retriever
+from report_qa.service import ReportQA
+
+Generate = Callable[..., Tally]
+
+
+@pytest.fixture
+def run(settings: Settings, store: FaqStore, sources: Sources, chat: ChatModel) -> Generate:
+    def generated(**options: object) -> Tally:
+        return generate(settings, store, sources, chat, **options)  # type: ignore[arg-type]
+
+    return generated
+
+
+def outcomes(store: FaqStore) -> dict[str, str]:
+    with store.session() as session:
+        found = session.execute(sa.select(SectionRow.heading, SectionRow.outcome))
+        return {heading: outcome for heading, outcome in found}  # noqa: C416 (a result is no mapping)
+
+
+def test_every_sentence_that_states_something_is_in_exactly_one_part(sources: Sources) -> None:
+    parts = parts_of(sources.documents, "zh")
+    said = [span.of(part.section.text) for part in parts for span in part.spans]
+    assert said == [
+        "冷态胎压应为 0.25 MPa，每月检查一次。", "严禁在行驶中调节胎压。", "备胎放在后备箱下面的储物格里。",
+        "每5000公里或6个月更换机油。", "不得使用再生机油。", "机油标号为 5W-30，加注量为4.2升。",
+    ]  # fmt: skip
+    assert len({part.key for part in parts}) == len(parts) == 2
+    assert {part.key for part in parts}.isdisjoint(part.key for part in parts_of(sources.documents, "en"))
+
+
+def test_drafts_come_with_verbatim_evidence_checked(run: Generate, store: FaqStore) -> None:
+    tally = run()
+    assert (tally.outcomes["drafted"], tally.pairs, tally.table_pairs) == (2, 6, 6)
+    oil = next(pair for pair in store.pairs() if "再生" in pair.answer)
+    assert oil.evidence is not None
+    assert (oil.evidence.quote, oil.evidence.path, oil.type) == ("不得使用再生机油。", ("机油",), "warning")
+    assert (oil.similar, oil.source, oil.created_by) == (("不得使用咋规定的",), "model", "drafting@1")
+    assert [pair for pair in store.pairs() if pair.flags] == []
+    assert tally.prompt_tokens > tally.written_tokens > 0
+
+
+def test_the_model_is_held_to_a_schema(run: Generate, model: DraftingModel) -> None:
+    run()
+    wanted = model.options[0]["extra_body"]["response_format"]["json_schema"]["schema"]
+    listed = wanted["properties"]["pairs"]
+    assert listed["maxItems"] == 3
+    assert list(listed["items"]["properties"]) == ["line", "question", "casual", "answer"]
+    assert listed["items"]["properties"]["line"]["enum"] == [1, 2, 3]
+    assert model.options[0]["max_tokens"] == 600
+
+
+def test_a_second_run_drafts_nothing_again(run: Generate, store: FaqStore, model: DraftingModel) -> None:
+    run()
+    before = len(store.pairs()), len(model.asked)
+    tally = run()
+    assert (tally.total, tally.before, tally.table_pairs) == (0, 2, 0)
+    assert (len(store.pairs()), len(model.asked)) == before
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(run: Generate, store: FaqStore, model: DraftingModel) -> None:
+    def killed(tally: Tally) -> None:
+        if tally.done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tell=killed)
+    assert len([p for p in store.pairs() if p.source == "model"]) == 3
+    assert run().before == 1
+    assert len([p for p in store.pairs() if p.source == "model"]) == 6
+    assert len(model.asked) == 2
+
+
+def test_a_run_that_is_told_to_stop_keeps_what_is_done(run: Generate, store: FaqStore, model: DraftingModel) -> None:
+    tally = run(stop=lambda: bool(model.asked))
+    assert (tally.stopped, tally.done, tally.total, tally.pairs) == (True, 1, 2, 3)
+    rest = run()
+    assert (rest.stopped, rest.before, rest.pairs) == (False, 1, 3)
+
+
+_KILLED = """
+import json, sys, time
+from drafting import DraftingModel, good
+from fakes import HashingEmbedder, factory_of
+from report_qa.config import FAQSettings, Settings
+from report_qa.faq.generate import generate
+from report_qa.faq.source import Sources
+from report_qa.faq.store import FaqStore
+from report_qa.providers.chat import ChatModel
+
+settings = Settings.model_validate(json.loads(sys.argv[1]))
+
+def slowly(sentences):
+    if model.asked[1:]:
+        print("second", flush=True)
+        time.sleep(60)
+    return good(sentences)
+
+model = DraftingModel(script=slowly)
+chat = ChatModel(model, "drafting@1", logprobs=False)
+generate(settings, FaqStore.open(settings), Sources.open(settings.paths.index), chat)
+"""
+
+
+def test_a_killed_process_loses_at_most_the_part_under_way(
+    run: Generate, settings: Settings, store: FaqStore, model: DraftingModel
+) -> None:
+    given = json.dumps({"paths": {"corpus": str(settings.paths.corpus), "index": str(settings.paths.index)}})
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
+    with subprocess.Popen(
+        [sys.executable, "-c", _KILLED, given],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "second\n"
+        process.kill()
+    assert sorted(outcomes(store).values()) == ["drafted", "drafted"]  # the tables and the first part
+    assert run().before == 1
+    assert len(model.asked) == 1
+    assert sorted(pair.answer for pair in store.pairs() if pair.source == "model") == sorted([
+        "冷态胎压应为 0.25 MPa，每月检查一次。", "严禁在行驶中调节胎压。", "备胎放在后备箱下面的储物格里。",
+        "每5000公里或6个月更换机油。", "不得使用再生机油。", "机油标号为 5W-30，加注量为4.2升。",
+    ])  # fmt: skip
+
+
+def test_tokens_are_priced(run: Generate) -> None:
+    tally = run()
+    tally.prompt_tokens, tally.written_tokens = 3_000_000, 500_000
+    assert tally.cost(FAQSettings(price_read=0.5, price_written=2.0)) == 2.5
+    assert tally.cost(FAQSettings()) == 0
+
+
+@pytest.mark.parametrize(
+    ("output", "outcome", "kept"),
+    [
+        ("I am sorry, I cannot do that.", "broken", 0),
+        ('{"pairs": []}', "empty", 0),
+        ('{"pairs": [{"question": "", "answer": "x", "line": 1}]}', "empty", 0),
+        ("", "broken", 0),
+        (
+            '```json\n{"pairs": [{"question": "胎压多久查一次？", "answer": "每月检查一次。", "line": 1}]}\n```',
+            "drafted",
+            1,
+        ),
+    ],
+)
+def test_odd_output_is_counted_and_the_others_go_on(
+    run: Generate, store: FaqStore, model: DraftingModel, output: str, outcome: str, kept: int
+) -> None:
+    model.script = lambda sentences: output if "胎压" in sentences[0] else good(sentences)
+    tally = run()
+    assert tally.outcomes[outcome] + (outcome == "drafted") >= 1
+    assert outcomes(store)["轮胎"] == outcome
+    assert len([p for p in store.pairs() if p.evidence and p.evidence.path == ("轮胎",)]) == kept
+    assert len([p for p in store.pairs() if p.evidence and p.evidence.path == ("机油",) and p.source == "model"]) == 3
+
+
+def test_endless_output_keeps_the_whole_pairs_and_is_counted(
+    run: Generate, store: FaqStore, model: DraftingModel
+) -> None:
+    model.endless = True
+    model.script = lambda sentences: good(sentences)[:-25]
+    tally = run()
+    assert tally.outcomes["cut"] == 2
+    assert tally.pairs == 4  # the last of three is cut off in each
+
+
+def test_broken_sections_are_drafted_again_only_when_asked(run: Generate, model: DraftingModel) -> None:
+    model.script = lambda sentences: "no"
+    run()
+    model.script = good
+    assert run().total == 0
+    assert run(retry=True).pairs == 6
+
+
+def test_an_endpoint_that_is_down_is_an_error_and_the_sections_are_tried_again(
+    run: Generate, store: FaqStore, model: DraftingModel
+) -> None:
+    model.dead = True
+    assert run().outcomes["failed"] == 2  # fewer than it takes to give up
+    model.dead = False
+    tally = run()
+    assert (tally.total, tally.pairs) == (2, 6)
+    assert set(outcomes(store).values()) == {"drafted"}
+
+
+def test_many_failures_in_a_row_end_the_run(
+    settings: Settings, store: FaqStore, chat: ChatModel, model: DraftingModel, sources: Sources
+) -> None:
+    model.dead = True
+    with pytest.raises(ModelError, match="cannot be reached"):
+        generate(settings, store, sources, chat, languages=("zh", "en"))
+
+
+def test_two_runs_on_one_collection_are_refused(run: Generate, settings: Settings) -> None:
+    with FileLock(settings.paths.index / ".faq-default.lock"), pytest.raises(FAQError, match="Another process"):
+        run()
+
+
+def test_a_document_that_is_not_there_is_told(run: Generate) -> None:
+    with pytest.raises(FAQError, match=r"no document nowhere\.md"):
+        run(document="nowhere.md")
+
+
+def test_a_wrong_line_is_put_right_by_the_words(run: Generate, store: FaqStore, model: DraftingModel) -> None:
+    model.script = lambda s: json.dumps({"pairs": [{**pair_of(1, s[-1]), "casual": ""}]}, ensure_ascii=False)
+    run()
+    spare = next(pair for pair in store.pairs() if "备胎" in pair.answer)
+    assert spare.evidence is not None
+    assert spare.evidence.quote == "备胎放在后备箱下面的储物格里。"
+
+
+def test_a_wrong_number_is_flagged(run: Generate, store: FaqStore, model: DraftingModel) -> None:
+    model.script = lambda s: json.dumps(
+        {"pairs": [{"question": "机油多久换一次？", "casual": "x", "answer": "每8000公里更换机油。", "line": 1}]}
+    )
+    run()
+    flagged = next(p for p in store.pairs() if "8000" in p.answer and p.evidence and p.evidence.path == ("机油",))
+    assert flagged.flags == (Flag("unsupported", "8000公里"),)
+
+
+def test_pairs_are_found_in_whatever_stands_around_them() -> None:
+    assert [p["question"] for p in read_pairs('x {"pairs": [{"question": "a"}, {"question": "b"}, {"quest')] == [
+        "a",
+        "b",
+    ]
+    assert list(read_pairs("[1, 2")) == []
+    assert [p["question"] for p in read_pairs('{"question": "c"} {"other": 1}')] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "kind"),
+    [
+        ("如何更换机油？", "先拧开油盖。", "procedure"),
+        ("可以用再生机油吗？", "不得使用再生机油。", "warning"),
+        ("哪个部件费用最高？", "火花塞300元。", "comparison"),
+        ("什么是冷态胎压？", "停车三小时后的胎压。", "definition"),
+        ("How often is the oil changed?", "每5000公里。", "fact"),
+    ],
+)
+def test_types_are_told_by_words(question: str, quote: str, kind: str) -> None:
+    assert classify(question, quote) == kind
+
+
+def test_tables_give_pairs_that_are_computed(sources: Sources) -> None:
+    made = {draft.question: draft.answer for draft in table_pairs(sources.documents)}
+    assert made["机油：空气滤芯的费用是多少？"] == "空气滤芯的费用为120元。"
+    assert (
+        made["机油：按费用看，哪个最高，哪个最低？"]
+        == "费用：最高（最大）的是火花塞（300元），最低（最小）的是空气滤芯（120元）。"
+    )
+    assert len(made) == 6
+    evidence = table_pairs(sources.documents)[0].evidence
+    assert evidence is not None
+    assert evidence.quote == "空气滤芯 | 12个月 | 120元"
+
+
+def test_near_duplicates_are_merged_and_contradictions_flagged(store: FaqStore, embedder: HashingEmbedder) -> None:
+    store.add(
+        [
+            Draft(question="机油多久更换一次？", answer="每5000公里更换机油。"),
+            Draft(question="机油多久更换一次", answer="每5000公里更换机油。", similar=("换油周期",)),
+            Draft(question="机油多久更换一次？", answer="每8000公里更换机油。"),
+            Draft(question="轮胎多久检查一次？", answer="每月检查轮胎。"),
+        ],
+        "ann",
+    )
+    found = compare(store, embedder, "ann")
+    assert (found.merged, found.conflicts, found.duplicates) == ((2,), ((1, 3),), ())
+    first, second, third, fourth = (store.get(number) for number in (1, 2, 3, 4))
+    assert first.similar == ("机油多久更换一次", "换油周期")
+    assert (second.state, second.reason) == (State.REJECTED, "merged into 1")
+    assert (first.flags, third.flags, fourth.flags) == ((Flag("conflict", "3"),), (Flag("conflict", "1"),), ())
+    store.change(3, {"answer": "每5000公里更换机油。"}, "ann")
+    compare(store, embedder, "ann")
+    assert store.get(1).flags == ()
+
+
+def test_what_a_person_approved_is_never_merged_away(store: FaqStore, embedder: HashingEmbedder) -> None:
+    store.add([Draft(question="机油多久更换一次？", answer="每5000公里更换机油。")] * 2, "ann")
+    store.change(2, {"state": State.APPROVED}, "ann", "approve")
+    assert compare(store, embedder, "ann").duplicates == ((2, 1),)
+    assert store.get(1).flags == (Flag("duplicate", "2"),)
+
+
+def test_a_question_that_does_not_find_its_evidence_is_flagged(
+    run: Generate, settings: Settings, store: FaqStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tally = run()
+    with ReportQA.open(settings, with_chat=False) as qa:
+        retriever = Retriever(qa.library, qa.embedder, settings.retrieval)
+        assert flag_not_found(store, tally.ids, retriever, "ann") == 0
+        monkeypatch.setattr(roundtrip, "_AMONG", 1)
+        hits = retriever.search(Query("备胎"))
+        monkeypatch.setattr(
+            retriever, "search", lambda query: sorted(hits, key=lambda hit: hit.ref.section.path != ("轮胎",))
+        )
+        assert flag_not_found(store, tally.ids, retriever, "ann") == 9
+    found = {pair.evidence.path for pair in store.pairs(flag="not_found_back") if pair.evidence}
+    assert found == {("机油",)}
+
+
+def test_coverage_names_what_nobody_asks(
+    store: FaqStore, sources: Sources, run: Generate, model: DraftingModel
+) -> None:
+    model.script = lambda s: json.dumps({"pairs": [pair_of(1, s[0])]}, ensure_ascii=False)
+    run()
+    store.change(1, {}, "ann")
+    tyre, oil = coverage(sources, store.pairs())
+    assert (tyre.path, tyre.pairs, tyre.facts, tyre.asked) == (("轮胎",), 1, 3, 2)  # 0.25, 一次; 严禁
+    assert [(gap.line, gap.missing) for gap in tyre.gaps] == [(5, ("严禁",))]
+    assert (oil.pairs, [gap.missing for gap in oil.gaps]) == (7, [("不得",), ("4.2", "5W-30")])
+
+
+def test_a_rejected_pair_covers_nothing(store: FaqStore, sources: Sources, run: Generate) -> None:
+    run()
+    for pair in store.pairs():
+        store.change(pair.id, {"state": State.REJECTED, "reason": "x"}, "ann", "reject")
+    assert all(section.pairs == section.asked == 0 for section in coverage(sources, store.pairs()))
+
+
+def test_facts_are_quantities_and_obligations() -> None:
+    assert facts_of("每5000公里必须更换机油，不得超过6个月。") == ["5000公里", "6个月", "不得", "必须"]
+    assert facts_of("备胎在后备箱里。") == []
+
+
+def test_pairs_about_different_things_are_no_contradiction(store: FaqStore, embedder: HashingEmbedder) -> None:
+    long = "在车辆保养周期与费用一览表里各个部件中"
+    store.add(
+        [
+            Draft(question=f"{long}火花塞的费用是多少？", answer="300元。"),
+            Draft(question=f"{long}滤芯的费用是多少？", answer="120元。"),
+        ],
+        "ann",
+    )
+    found = compare(store, embedder, "ann")
+    assert (found.merged, found.conflicts, found.duplicates) == ((), (), ())
+
+
+def test_an_answer_that_was_cut_off_by_the_schema_is_dropped(run: Generate, model: DraftingModel) -> None:
+    model.script = lambda s: json.dumps({"pairs": [{**pair_of(1, s[0]), "answer": "长" * 240}]})
+    tally = run()
+    assert (tally.pairs, tally.dropped, tally.outcomes["empty"]) == (0, 2, 2)
+
+
+@pytest.mark.parametrize("casual", ["关于{}有什么规定", "{}是9999公里"])
+def test_the_same_wording_and_one_that_gives_the_answer_away_are_no_similar_questions(
+    run: Generate, store: FaqStore, model: DraftingModel, casual: str
+) -> None:
+    model.script = lambda s: json.dumps({"pairs": [{**pair_of(1, s[0]), "casual": casual.format(s[0][:4])}]})
+    run()
+    assert all(pair.similar == () for pair in store.pairs() if pair.source == "model")
+
+
+def test_a_part_of_labels_alone_is_counted_and_the_model_is_not_asked(chat: ChatModel, model: DraftingModel) -> None:
+    made = cut("# 手册\n\n## 目录\n\n" + "\n".join(f"- 产品图片名称{c}" for c in "甲乙丙丁戊己庚辛"), "a.md")
+    document = IndexedDocument("a.md", made.title, "zh", "0", tuple(made.sections), ())
+    (part,) = parts_of([document], "zh")
+    assert draft_part(part, chat, "zh", pairs=3, max_tokens=99).outcome == "labels"
+    assert model.asked == []
