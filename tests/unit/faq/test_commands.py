@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from report_qa.cli import app
 from report_qa.config import Settings
+from report_qa.evals.dataset import load_cases
 
 Run = Callable[..., Result]
 
@@ -97,8 +98,9 @@ def test_everything_is_told_in_chinese_too(run: Run) -> None:
     assert "没有第 99 条" in run("show", "99", language="zh").stderr
 
 
-def test_from_approval_to_a_served_answer_and_back(run: Run) -> None:
+def test_from_approval_to_a_served_answer_and_back(run: Run, tmp_path: Path) -> None:
     run("generate")
+    assert "No release is served" in run("cases", str(tmp_path / "none.jsonl")).stderr
     assert "nothing to publish" in run("publish").stderr.lower()
     run("approve", "1-6")
     assert "Release 1: 6 pairs, now served" in run("publish", "--note", "first", "--by", "ann").stdout
@@ -107,6 +109,10 @@ def test_from_approval_to_a_served_answer_and_back(run: Run) -> None:
     assert matched.stdout.startswith("answer  1.")
     assert "火花塞的费用为300元。" in matched.stdout
     assert "not learnt" in matched.stdout
+    cases = tmp_path / "cases.jsonl"
+    assert "6 cases of release 1" in run("cases", str(cases)).stdout
+    assert len(load_cases(cases)) == 6
+    assert "is there already" in run("cases", str(cases)).stderr
     run("retire", "1", "--reason", "old")
     assert "Release 2: 5 pairs" in run("publish").stdout
     assert "Release 1 is served" in run("rollback", "1").stdout
