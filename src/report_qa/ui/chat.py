@@ -50,6 +50,7 @@ class Chat:
         self._opening = opening
         self._pictures = pictures_of(settings.paths.index)
         self._max_chars = settings.answer.max_question_chars
+        self._keeps_gaps = settings.faq.gaps
         self._line = Line()
         self._runs: dict[str, _Asking] = {}
 
@@ -121,6 +122,7 @@ class Chat:
             asking.stop()
             del self._runs[session]
         done = asking.result or Exchange(question)
+        done = replace(done, votable=self._keeps_gaps and done.outcome == "answered")
         yield View(
             history=render.history_html((*kept, done), language),
             live="",
@@ -155,6 +157,16 @@ class Chat:
         asking = self._runs.get(session)
         if asking:
             asking.stop()
+
+    def dislike(self, question: str, conversation: Conversation, language: Language) -> View:
+        """Keep a question whose answer was called wrong, and say so."""
+        service = self._opening.opened.service
+        if service is None:
+            return View()
+        service.dislike(question)
+        after = tuple(replace(e, votable=False) if e.question == question else e for e in conversation)
+        told = render.notice_html(texts.DISLIKED.in_language(language))
+        return View(history=render.history_html(after, language), conversation=after, notice=told)
 
     def edit(self, conversation: Conversation, language: Language) -> View:
         """Put the last question back into the box; asking then replaces its exchange."""

@@ -188,6 +188,8 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
         )
     if actions:
         buttons += _action('do="retry"', texts.RETRY, language)
+    if exchange.votable:
+        buttons += _action('do="dislike"', texts.DISLIKE, language, f'data-text="{escape(exchange.question)}"')
     if exchange.seconds:
         buttons += f'<span class="rqa-time">{_say(texts.SECONDS, language, n=f"{exchange.seconds:.1f}")}</span>'
     if exchange.origin:

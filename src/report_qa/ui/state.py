@@ -74,7 +74,8 @@ class Source:
 class Exchange:
     """A question and what came of it; ``stopped`` when nothing did.
 
-    ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant.
+    ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant;
+    ``votable`` says whether the answer can be called wrong, which is kept as a gap.
     """
 
     question: str
@@ -89,6 +90,7 @@ class Exchange:
     seconds: float = 0.0
     origin: str = ""
     suggestions: tuple[str, ...] = ()
+    votable: bool = False
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""

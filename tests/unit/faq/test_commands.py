@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 from report_qa.cli import app
 from report_qa.config import Settings
 from report_qa.evals.dataset import load_cases
+from report_qa.faq.gaps import Reason, note
+from report_qa.faq.store import FaqStore
 
 Run = Callable[..., Result]
 
@@ -142,6 +144,17 @@ def test_files_are_exported_and_imported(run: Run, tmp_path: Path) -> None:
     assert "2: the answer is missing" in result.stderr
     assert failed.exists()
     assert "Dry run" in run("import", str(bad), "--dry-run").stdout
+
+
+def test_gaps_are_shown_and_made_drafts(run: Run, store: FaqStore) -> None:
+    assert "0 gaps." in run("gaps").stdout
+    for question in ("备胎多重？", "备胎多重", "车窗怎么贴膜？"):
+        note(store, question, Reason.REFUSED)
+    shown = run("gaps").stdout
+    assert "2×  备胎多重？  (refused 2)\n    ≈ 备胎多重\n1×  车窗怎么贴膜？" in shown
+    assert "2 drafts to write: 1–2." in run("gaps", "--draft").stdout
+    assert "0 gaps." in run("gaps").stdout
+    assert "备胎多重？" in run("list", "--state", "draft").stdout
 
 
 def test_indexing_tells_what_became_of_the_evidence(run: Run, settings: Settings) -> None:

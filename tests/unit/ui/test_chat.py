@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from report_qa.config import Settings
+from report_qa.config import FAQSettings, Settings
 from report_qa.errors import ModelError, QuestionError, Text
 from report_qa.qa.records import Answer, AnswerEvent, Event, Stage, StageEvent, Status, TokenEvent, Turn
 from report_qa.ui import chat as chat_module
@@ -30,6 +30,11 @@ class Scripted:
     documents: Sequence[object] = ()
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
+    disliked: list[str] = field(default_factory=list)
+
+    def dislike(self, question: str) -> None:
+        """Remember the question."""
+        self.disliked.append(question)
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Play the script."""
@@ -50,12 +55,12 @@ def answered(text: str = "好") -> AnswerEvent:
     return AnswerEvent(Answer(Status.ANSWERED, text, "zh", "问", "问"))
 
 
-def chat_with(service: Scripted) -> Chat:
+def chat_with(service: Scripted, settings: Settings | None = None) -> Chat:
     """Return a chat whose service is open."""
     opening = Opening(lambda: service)  # type: ignore[arg-type, return-value]
     opening.begin()
     assert opening.wait(5).service is service
-    return Chat(opening, Settings())
+    return Chat(opening, settings or Settings())
 
 
 @pytest.fixture(autouse=True)
@@ -214,3 +219,17 @@ def test_a_run_that_is_stopped_in_the_line_never_asks() -> None:
     before.leave()
     assert after.wait(5)
     assert opened == []
+
+
+def test_an_answer_is_called_wrong_once_and_only_where_gaps_are_kept() -> None:
+    service = Scripted((answered(),))
+    without = list(chat_with(service).ask("问", (), "en", "s"))[-1]
+    assert 'data-do="dislike"' not in (without.history or "")
+    chat = chat_with(service, Settings(faq=FAQSettings(gaps=True)))
+    shown = list(chat.ask("问", (), "en", "s"))[-1]
+    assert 'data-do="dislike"' in (shown.history or "")
+    assert shown.conversation is not None
+    after = chat.dislike("问", shown.conversation, "en")
+    assert service.disliked == ["问"]
+    assert 'data-do="dislike"' not in (after.history or "")
+    assert "Noted" in (after.notice or "")
