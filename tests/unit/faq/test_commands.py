@@ -52,6 +52,10 @@ def test_from_drafts_to_decisions(run: Run) -> None:
     assert "[in review]" in run("reopen", number).stdout
     assert "[in review @bob]" in run("assign", number, "--to", "bob").stdout
     assert "draft: 9\nin review: 1\n" in run("stats").stdout
+    given = run("assign", "--section", "轮胎", "--to", "eve").stdout
+    assert given.count("[in review @eve]") == 3
+    assert run("list", "--reviewer", "eve").stdout.count("@eve") == 3
+    assert run("assign", "--section", "刹车", "--to", "eve").exit_code == 2
 
 
 def test_coverage_shows_every_section_and_the_gaps(run: Run) -> None:
