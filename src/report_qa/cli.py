@@ -15,7 +15,15 @@ import typer
 from report_qa import __version__
 from report_qa.cli_eval import eval_app
 from report_qa.cli_faq import faq_app
-from report_qa.cli_library import CollectionOption, import_files, library_app, print_build, settings_of, tell_stale
+from report_qa.cli_library import (
+    CollectionOption,
+    import_files,
+    library_app,
+    print_build,
+    reading_bar,
+    settings_of,
+    tell_stale,
+)
 from report_qa.errors import ConfigError, Text
 from report_qa.terminal import EXIT_ERROR, bar, fail, progress, reported, say, session
 
@@ -79,7 +87,9 @@ def index(
         settings = settings_of(collection)
         from report_qa.service import index_corpus
 
-        report = index_corpus(settings, rebuild=rebuild, progress=progress(), build_progress=bar())
+        report = index_corpus(
+            settings, rebuild=rebuild, progress=progress(), build_progress=bar(), reading_progress=reading_bar()
+        )
         tell_stale(settings)
         print_build(report)
 
@@ -130,15 +140,18 @@ def search(
 @app.command()
 def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser")] = False,
-    collection: CollectionOption = None,
+    collection: Annotated[
+        str | None, typer.Option("--collection", metavar="NAME", help="The collection that is shown first")
+    ] = None,
 ) -> None:
-    """Open the chat as a web page."""
+    """Open the chat about all collections, and the library, as a web page."""
     with reported():
         if open_browser:
             session.overrides["server.open_browser"] = "true"
         from report_qa.web import launch_page
 
-        launch_page(settings_of(collection), progress())
+        settings_of(collection)  # says so at once where there is no such collection
+        launch_page(session.load().settings, progress(), collection or "")
 
 
 @app.command()

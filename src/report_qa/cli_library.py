@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,7 +52,9 @@ def import_files(
         from report_qa.indexing.collections import contents
         from report_qa.service import import_documents
 
-        report = import_documents(settings, files, progress=progress(), build_progress=bar())
+        report = import_documents(
+            settings, files, progress=progress(), build_progress=bar(), reading_progress=reading_bar()
+        )
         documents = contents(settings)
         for name in (*report.added, *report.changed):
             typer.echo(describe(name, documents[name]))
@@ -59,17 +62,19 @@ def import_files(
         print_build(report)
 
 
+def reading_bar() -> Callable[[str, int, int], None]:
+    """Return a progress display for the pages of long documents."""
+    return bar(Text("reading", "读取").in_language(session.language))
+
+
 def tell_stale(settings: Settings) -> None:
     """Find reviewed answers whose evidence is no longer in the documents, and say so; without any pairs, nothing."""
-    from report_qa.faq.database import database_exists
+    from report_qa.faq.stale import note_stale
 
-    if database_exists(settings):
+    if found := note_stale(settings):
         from report_qa.console import print_stale
-        from report_qa.faq.stale import find_stale
 
-        found = find_stale(settings)
-        if found.any:
-            print_stale(found, session.language)
+        print_stale(found, session.language)
 
 
 def print_build(report: BuildReport) -> None:

@@ -134,7 +134,7 @@ class AnswerSettings(_Section):
     )
     max_question_chars: int = Field(2000, ge=50, le=20000, description="longest question taken")
     refusal_threshold: float = Field(
-        0.65, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
+        0.6, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
     )
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns used to understand a follow-up")
 
@@ -174,6 +174,7 @@ class ServerSettings(_Section):
     port: int = Field(7860, ge=1, le=65535, description="port to listen on")
     open_browser: bool = Field(False, description="open the page in the default browser")
     language: Literal["auto", "zh", "en"] = Field("auto", description="interface language; auto follows the browser")
+    edit_library: bool = Field(True, description="let visitors of the page import and remove documents")
 
 
 class Settings(BaseSettings):

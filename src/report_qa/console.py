@@ -18,6 +18,7 @@ from report_qa.qa.records import Answer, Citation, Passage
 from report_qa.qa.retrieve import SectionHit
 
 _SNIPPET = 160
+NEAREST = Text("Nearest statement; it may not answer the question:", "最接近的一句，未必回答了问题：")
 MEANT = Text("Did you mean:", "你是不是想问：")
 
 
@@ -40,6 +41,7 @@ def answer_json(answer: Answer, language: str, pictures: Path) -> dict[str, Any]
         "error": answer.error.line(language) if answer.error else None,
         **_faq_json(answer),
         "citations": [_citation_json(citation, pictures) for citation in answer.citations],
+        "nearest": _citation_json(answer.nearest, pictures) if answer.nearest else None,
         "passages": [_passage_json(passage) for passage in answer.passages],
         "unknown_markers": list(answer.unknown_markers),
         "unsupported": list(answer.unsupported),
@@ -102,14 +104,10 @@ def print_answer(answer: Answer, pictures: Path) -> None:
     if answer.reason is not None:
         typer.echo(answer.reason.in_language(answer.language))
     for citation in answer.citations:
-        passage = citation.passage
-        typer.echo(f"\n[{citation.number}] {passage.title} · {passage.heading}")
-        pages = ", ".join(str(page) for page in dict.fromkeys(place.page for place in citation.places))
-        lines = f"{passage.first_line}-{passage.last_line}"
-        typer.echo(f"    {passage.document}:{f'p. {pages}' if pages else lines}")
-        typer.echo(f"    “{citation.quote}”")
-        for picture in citation.pictures:
-            typer.echo(f"    [{picture.caption}] {pictures / picture.file}")
+        _print_citation(citation, pictures)
+    if answer.nearest is not None:
+        typer.echo(f"\n{NEAREST.in_language(answer.language)}")
+        _print_citation(answer.nearest, pictures)
     if isinstance(answer, FaqAnswer):
         if answer.origin:
             origin = answer.origin
@@ -119,6 +117,17 @@ def print_answer(answer: Answer, pictures: Path) -> None:
     shown = answer.timings
     first = f"{shown.first_token_s:.1f}" if shown.first_token_s is not None else "–"
     typer.secho(f"\n{shown.total_s:.1f} s (first token {first} s)", fg="bright_black")
+
+
+def _print_citation(citation: Citation, pictures: Path) -> None:
+    passage = citation.passage
+    typer.echo(f"\n[{citation.number}] {passage.title} · {passage.heading}")
+    pages = ", ".join(str(page) for page in dict.fromkeys(place.page for place in citation.places))
+    lines = f"{passage.first_line}-{passage.last_line}"
+    typer.echo(f"    {passage.document}:{f'p. {pages}' if pages else lines}")
+    typer.echo(f"    “{citation.quote}”")
+    for picture in citation.pictures:
+        typer.echo(f"    [{picture.caption}] {pictures / picture.file}")
 
 
 def print_hits(hits: Sequence[SectionHit], library: Library) -> None:

@@ -24,9 +24,9 @@ from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import missing_index, read_manifest, recipe_of
 from report_qa.indexing.records import IndexedDocument
 from report_qa.models.progress import Progress
-from report_qa.providers.chat import ChatModel, load_chat
+from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder, load_embedder
-from report_qa.providers.rerankers import load_reranker
+from report_qa.providers.loaded import Models
 from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.answer import Answerer
 from report_qa.qa.records import Answer, AnswerEvent, Event, PassagesEvent, Status, Turn
@@ -65,7 +65,12 @@ class ReportQA:
 
     @classmethod
     def open(
-        cls, settings: Settings | None = None, progress: Progress | None = None, *, with_chat: bool = True
+        cls,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+        *,
+        with_chat: bool = True,
+        models: Models | None = None,
     ) -> Self:
         """Open the index and load the models; models that are not there are downloaded.
 
@@ -73,6 +78,7 @@ class ReportQA:
             settings: by default those of file and environment.
             progress: told about downloads.
             with_chat: load the language model too; searching alone does not need it.
+            models: those of the settings where they are shared with other indexes; by default its own.
 
         Raises:
             ModelError: a model cannot be had, started or reached.
@@ -84,15 +90,16 @@ class ReportQA:
         if manifest is None or not manifest.documents:
             # said before any model is loaded: it is the cheaper thing to find out
             raise missing_index(settings.paths.index)
-        embedder = load_embedder(settings, progress)
+        models = models or Models(settings, progress)
+        embedder = models.embedder
         library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
         aliases = Aliases(settings, embedder) if settings.faq.aliases else None
-        retriever = AliasedRetriever(library, embedder, settings.retrieval, load_reranker(settings), aliases)
+        retriever = AliasedRetriever(library, embedder, settings.retrieval, models.reranker, aliases)
         retriever.warm_up()
-        chat = load_chat(settings, progress) if with_chat else None
+        chat = models.chat if with_chat else None
         faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
         qa = cls(settings, library, retriever, embedder, chat, faq, aliases)
-        if chat is not None:
+        if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
         return qa
 
@@ -223,6 +230,7 @@ def import_documents(
     *,
     progress: Progress | None = None,
     build_progress: BuildProgress | None = None,
+    reading_progress: BuildProgress | None = None,
     embedder: Embedder | None = None,
 ) -> BuildReport:
     """Copy documents into the corpus folder, each when it is indexed; one that cannot be read leaves all as it was.
@@ -232,6 +240,7 @@ def import_documents(
         files: files, or folders of HTML pages; one of the same name as a document replaces it.
         progress: told about downloads.
         build_progress: told about embedding.
+        reading_progress: told about the pages of long documents. What either raises ends the import.
         embedder: by default that of the settings.
 
     Raises:
@@ -241,7 +250,7 @@ def import_documents(
     with tempfile.TemporaryDirectory() as scratch:
         incoming = importable(files, Path(scratch))
         embedder = embedder or load_embedder(settings, progress)
-        return build_index(settings, embedder, incoming=incoming, progress=build_progress)
+        return build_index(settings, embedder, incoming=incoming, progress=build_progress, reading=reading_progress)
 
 
 def index_corpus(
@@ -250,12 +259,12 @@ def index_corpus(
     rebuild: bool = False,
     progress: Progress | None = None,
     build_progress: BuildProgress | None = None,
+    reading_progress: BuildProgress | None = None,
     embedder: Embedder | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the corpus folder, downloading the embedding model if needed.
 
     Errors are those of :func:`report_qa.indexing.build.build_index` and of loading the model.
     """
-    return build_index(
-        settings, embedder or load_embedder(settings, progress), rebuild=rebuild, progress=build_progress
-    )
+    embedder = embedder or load_embedder(settings, progress)
+    return build_index(settings, embedder, rebuild=rebuild, progress=build_progress, reading=reading_progress)

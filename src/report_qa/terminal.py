@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,6 +16,8 @@ from report_qa.config import LoadedSettings, load_settings
 from report_qa.errors import ReportQAError, Text
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from report_qa.models.progress import ConsoleProgress
 
 EXIT_ERROR = 1
@@ -75,8 +79,33 @@ def progress() -> ConsoleProgress:
     return ConsoleProgress(session.language)
 
 
-def bar() -> Callable[[str, int, int], None]:
-    """Return a progress display for steps: it is told a name, how many are done and how many there are."""
+def bar(doing: str = "") -> Callable[[str, int, int], None]:
+    """Return a progress display for steps: it is told a name, how many are done and how many there are.
+
+    Args:
+        doing: what is done, shown before the name.
+    """
+    display = _display()
+    tasks: dict[str, TaskID] = {}
+
+    def show(name: str, done: int, total: int) -> None:
+        if not display.live.is_started:
+            display.start()
+        if name not in tasks:
+            for task in display.tasks:  # one thing after the other; what was not finished has failed
+                display.update(task.id, visible=task.finished, completed=task.total)
+            tasks[name] = display.add_task(f"{doing} {name}".strip(), total=total)
+        display.update(tasks[name], completed=done)
+        if all(task.finished for task in display.tasks):
+            display.refresh()
+            display.stop()
+
+    return show
+
+
+@cache
+def _display() -> Progress:
+    """Return the one display of this process; on a terminal there can be no two at a time."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -84,16 +113,5 @@ def bar() -> Callable[[str, int, int], None]:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=Console(stderr=True), transient=True,
     )  # fmt: skip
-    tasks: dict[str, object] = {}
-
-    def show(name: str, done: int, total: int) -> None:
-        if not tasks:
-            display.start()
-        if name not in tasks:
-            tasks[name] = display.add_task(name, total=total)
-        display.update(tasks[name], completed=done)  # type: ignore[arg-type]  # TaskID is an int
-        if all(task.finished for task in display.tasks):
-            display.refresh()
-            display.stop()
-
-    return show
+    atexit.register(display.stop)  # gives the cursor back where the program ends in the middle
+    return display

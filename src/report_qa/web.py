@@ -7,16 +7,17 @@ import sys
 
 from report_qa.config import Settings
 from report_qa.models.progress import ConsoleProgress, Progress
-from report_qa.service import ReportQA
+from report_qa.shelf import Shelf
 from report_qa.ui.page import launch
 
 
-def launch_page(settings: Settings, progress: Progress | None = None) -> None:
+def launch_page(settings: Settings, progress: Progress | None = None, collection: str = "") -> None:
     """Serve the page until the program is ended; models and index are loaded while it is already there.
 
     Args:
-        settings: all settings.
+        settings: all settings, those without a collection.
         progress: told about downloads, by default on the console.
+        collection: what is shown first, by default the first there is.
 
     Raises:
         ReportQAError: the port is taken or the address is not of this machine. What is wrong with models or index
@@ -24,7 +25,7 @@ def launch_page(settings: Settings, progress: Progress | None = None) -> None:
     """
     told = progress or ConsoleProgress(settings.server.language)
     _say_what_happens()
-    launch(settings, lambda: ReportQA.open(settings, told))
+    launch(settings, Shelf(settings, told), collection)
 
 
 def _say_what_happens() -> None:

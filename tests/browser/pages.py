@@ -5,9 +5,10 @@ from __future__ import annotations
 import socket
 
 from playwright.sync_api import BrowserContext, Page, expect
-from scripted import FakeService, Opener
+from scripted import FakeService, Opener, OpenerShelf
 
 from report_qa.config import Settings
+from report_qa.ui.contract import Shelf
 from report_qa.ui.page import build_page
 from report_qa.ui.serving import serve
 
@@ -26,14 +27,20 @@ def free_port() -> int:
 
 
 class Site:
-    """A served page and the service behind it; settings say where its index and database are."""
+    """A served page and the service behind it.
 
-    def __init__(self, opener: Opener, settings: Settings | None = None) -> None:
+    Args:
+        opener: opens the only collection.
+        shelf: other collections in its place.
+        settings: where they are.
+    """
+
+    def __init__(self, opener: Opener, shelf: Shelf | None = None, settings: Settings | None = None) -> None:
         self.opener = opener
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
-        self._page = build_page(opener, settings or Settings())
-        serve(self._page, "127.0.0.1", self.port, block=False)
+        self._page = build_page(shelf or OpenerShelf(opener), settings or Settings())
+        serve(self._page, "127.0.0.1", self.port, settings=settings or Settings(), block=False)
 
     @property
     def service(self) -> FakeService:

@@ -6,10 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from report_qa.errors import ModelError, ReportQAError, Text
 from report_qa.faq.batch import Batch, Wanted
 from report_qa.faq.generate import Stop, TellTally
+from report_qa.indexing.build import BuildReport
+from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import (
     Answer,
     AnswerEvent,
@@ -140,13 +143,42 @@ class FakeService:
         if status is Status.REFUSED:
             reason = Text("No passage names the amount.", "找到的段落都没有给出这个数字。")
             text = "报告中没有提到这一点，因此无法回答。"
-            return Answer(status, text, passages=PASSAGES, reason=reason, **common)
+            start = NEAR.index("有效样本")
+            nearest = Citation(2, PASSAGES[1], ((start, len(NEAR)),), NEAR[start:])
+            return Answer(status, text, passages=PASSAGES, reason=reason, nearest=nearest, **common)
         at, row = SECTION.index(QUOTE), SECTION.index(ROW)
         marks = ((at, at + len(QUOTE)), (row, row + len(ROW)))
         citations = (Citation(1, PASSAGES[0], marks, QUOTE), Citation(2, PASSAGES[1], (), NEAR))
         echo = question if "<" in question else ""
         text = f"广告素材改用AI生成后，成本降低了70% [1]。\n调研的有效样本为2887份 [2]。 {echo}"
         return Answer(status, text.strip(), citations=citations, passages=PASSAGES, answerability=0.9, **common)
+
+
+@dataclass
+class OpenerShelf:
+    """A shelf with the one collection that an opener opens."""
+
+    opener: Opener
+
+    def names(self) -> list[str]:
+        """Return the collection."""
+        return ["default"]
+
+    def open(self, name: str) -> FakeService:
+        """Open it."""
+        return self.opener()
+
+    def documents(self, name: str) -> dict[str, DocumentEntry]:
+        """Tell of no document."""
+        return {}
+
+    def add(self, name: str, files: Sequence[Path], progress: object = None, reading: object = None) -> BuildReport:
+        """Take nothing."""
+        raise AssertionError("nothing is imported here")
+
+    def remove(self, name: str, document: str) -> None:
+        """Remove nothing."""
+        raise AssertionError("nothing is removed here")
 
 
 @dataclass

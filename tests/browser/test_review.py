@@ -51,7 +51,7 @@ def store(settings: Settings) -> FaqStore:
 
 @pytest.fixture
 def desk(settings: Settings, make_context: Callable[..., BrowserContext]) -> Iterator[Page]:
-    site = Site(Opener(), settings)
+    site = Site(Opener(), settings=settings)
     page = make_context().new_page()
     page.goto(f"{site.address}review")
     expect(page.locator("[data-pick]").first).to_be_visible()
@@ -152,7 +152,7 @@ def test_the_queue_is_narrowed_by_words(desk: Page) -> None:
 def test_the_page_is_chinese_for_a_chinese_reader(
     settings: Settings, make_context: Callable[..., BrowserContext]
 ) -> None:
-    site = Site(Opener(), settings)
+    site = Site(Opener(), settings=settings)
     page = make_context(locale="zh-CN").new_page()
     page.goto(f"{site.address}review")
     expect(page.locator("#rqf-approve")).to_have_text("通过 (A)")
@@ -162,7 +162,7 @@ def test_the_page_is_chinese_for_a_chinese_reader(
 
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, make_context: Callable[..., BrowserContext]) -> None:
     empty = load_settings({"paths.index": str(tmp_path / "none")}, environment={}).settings
-    site = Site(Opener(), empty)
+    site = Site(Opener(), settings=empty)
     page = make_context().new_page()
     page.goto(f"{site.address}review")
     expect(page.locator(".rqf-failed")).to_contain_text("report-qa index")

@@ -80,7 +80,7 @@ def studio(settings: Settings, make_context: Callable[..., BrowserContext]) -> I
     qa = ReportQA.open(settings)
     while part.acquire(blocking=False):
         pass  # from here on the model waits for the test
-    site = Site(Opener(FakeService(drafts=qa.draft)), settings)
+    site = Site(Opener(FakeService(drafts=qa.draft)), settings=settings)
     page = make_context().new_page()
     page.goto(f"{site.address}studio")
     expect(page.locator("#rqs-coverage table")).to_be_visible()
@@ -149,7 +149,7 @@ def test_pairs_are_exported_and_imported(studio: Workshop, tmp_path: Path) -> No
 
 
 def test_models_that_cannot_be_had_are_told(settings: Settings, make_context: Callable[..., BrowserContext]) -> None:
-    site = Site(Opener(error=MODEL_MISSING), settings)
+    site = Site(Opener(error=MODEL_MISSING), settings=settings)
     page = make_context(locale="zh-CN").new_page()
     page.goto(f"{site.address}studio")
     expect(page.locator("#rqs-coverage table")).to_be_visible()

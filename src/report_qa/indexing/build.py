@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,11 @@ from report_qa.documents.readers.pictures import pictures_of
 from report_qa.documents.readers.source import unreadable
 from report_qa.documents.sections import split_document
 from report_qa.errors import DocumentError, ReportQAError
-from report_qa.indexing.held import DOCUMENTS, Held, held_of, sweep
+from report_qa.indexing.held import DOCUMENTS, Held, forget, held_of, sweep
 from report_qa.indexing.lock import locked
 from report_qa.indexing.manifest import NAME, DocumentEntry, Manifest, read_manifest, recipe_of, write_manifest
 from report_qa.indexing.records import IndexedDocument, save_document
-from report_qa.indexing.store import VectorStore, remove_vectors
+from report_qa.indexing.store import VectorStore
 from report_qa.providers.embedders import Embedder
 
 _PATH_SEPARATOR = " > "
@@ -60,6 +61,10 @@ Progress = Callable[[str, int, int], None]
 """Called with document name, chunks embedded so far and chunks to embed."""
 
 
+def _silent(name: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
 def searchable_text(title: str, path: tuple[str, ...], text: str) -> str:
     """Return a chunk's text under its headings, as it is embedded and searched by keyword."""
     heading = _PATH_SEPARATOR.join(path[-2:]) if path else title
@@ -72,6 +77,7 @@ def build_index(
     *,
     rebuild: bool = False,
     progress: Progress | None = None,
+    reading: Progress | None = None,
     incoming: Mapping[str, Path] | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the corpus folder.
@@ -81,6 +87,8 @@ def build_index(
         embedder: makes the vectors.
         rebuild: forget the index first, whatever state it is in.
         progress: told about every batch.
+        reading: told about the pages of long documents, with the document's name, the steps done and all steps. What
+            either raises ends the build, and nothing of the document under way is left.
         incoming: files elsewhere by the name that they are to have in the corpus folder; each is copied there when
             it is indexed, in place of the document of that name. One that cannot be read is not.
 
@@ -89,14 +97,7 @@ def build_index(
         IndexUnusable: another build is running, the folder cannot be written, or the manifest is damaged.
     """
     with locked(settings.paths.index):
-        return _Build(settings, embedder, rebuild, progress, incoming or {}).run()
-
-
-def _forget(index: Path) -> None:
-    """Remove an index, the manifest first, so that a kill in the middle leaves none rather than a damaged one."""
-    (index / NAME).unlink(missing_ok=True)
-    remove_vectors(index)
-    shutil.rmtree(index / DOCUMENTS, ignore_errors=True)
+        return _Build(settings, embedder, rebuild, progress, reading, incoming or {}).run()
 
 
 class _Build:
@@ -108,16 +109,18 @@ class _Build:
         embedder: Embedder,
         rebuild: bool,
         progress: Progress | None,
+        reading: Progress | None,
         incoming: Mapping[str, Path],
     ) -> None:
         self._incoming = incoming
         self._settings = settings
         self._embedder = embedder
-        self._progress = progress or (lambda name, done, total: None)
+        self._progress = progress or _silent
+        self._reading = reading or _silent
         self._folder = settings.paths.index
         self._recipe = recipe_of(embedder.identity, embedder.dimension, settings.chunks)
         if rebuild:
-            _forget(self._folder)
+            forget(self._folder)
         manifest = read_manifest(self._folder)
         fits = manifest is not None and manifest.recipe == self._recipe
         self._store = VectorStore(self._folder, create=True)
@@ -194,7 +197,8 @@ class _Build:
             held = held_of(self._folder, before)
             if held.chunks <= self._stored and all((pictures_of(self._folder) / p).is_file() for p in held.pictures):
                 return held
-        document = read_document(path, name, self._settings.reading, pictures_of(self._folder))
+        pictures = pictures_of(self._folder)
+        document = read_document(path, name, self._settings.reading, pictures, partial(self._reading, name))
         title, sections = split_document(document, max_chars=self._settings.chunks.section_chars)
         chunks = chunk_document(sections, window_chars=self._settings.chunks.window_chars)
         record = IndexedDocument(name, title, document.language, document.sha256, tuple(sections), tuple(chunks))

@@ -11,11 +11,11 @@ import shutil
 from pathlib import Path
 
 from report_qa.config import Settings
-from report_qa.errors import ConfigError, DocumentError, Text
-from report_qa.indexing.held import held_of, sweep
+from report_qa.errors import ConfigError, DocumentError, IndexUnusable, Text
+from report_qa.indexing.held import forget, held_of, sweep
 from report_qa.indexing.lock import locked
 from report_qa.indexing.manifest import DocumentEntry, read_manifest, write_manifest
-from report_qa.indexing.store import VectorStore, remove_vectors
+from report_qa.indexing.store import VectorStore
 
 DEFAULT = "default"
 _FOLDER = "collections"
@@ -54,10 +54,17 @@ def collection_of(settings: Settings) -> tuple[str, Path]:
 
 
 def collections(settings: Settings) -> list[str]:
-    """Return the names of the collections that hold documents, the default one first."""
+    """Return the names of the collections that hold documents, the default one first, damaged ones among them."""
     folder = settings.paths.index / _FOLDER
     others = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-    return [name for name in (DEFAULT, *others) if contents(in_collection(settings, name))]
+    return [name for name in (DEFAULT, *others) if _holds_documents(in_collection(settings, name))]
+
+
+def _holds_documents(settings: Settings) -> bool:
+    try:
+        return bool(contents(settings))
+    except IndexUnusable:
+        return True
 
 
 def existing(settings: Settings, name: str) -> Settings:
@@ -125,13 +132,22 @@ def _remove(settings: Settings, name: str) -> None:
 
 
 def forget_if_empty(settings: Settings, name: str) -> None:
-    """Remove the folders of a collection that holds no document any more; the default one keeps its own."""
+    """Remove the folders of a collection that holds no document any more; the default one keeps its own.
+
+    One that a first document is just being imported into is left as it is.
+    """
     chosen = in_collection(settings, name)
     if name == DEFAULT or contents(chosen):
         return
-    remove_vectors(chosen.paths.index)  # the store itself must let go, or a new one here cannot be written
-    shutil.rmtree(chosen.paths.index, ignore_errors=True)
-    _remove_if_empty(chosen.paths.corpus)
+    try:
+        with locked(chosen.paths.index):
+            if not contents(chosen):
+                forget(chosen.paths.index)
+                shutil.rmtree(chosen.paths.index, ignore_errors=True)
+                _remove_if_empty(chosen.paths.corpus)
+    except IndexUnusable as error:
+        if not error.retryable:
+            raise
 
 
 def _remove_if_empty(folder: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from report_qa.documents.readers.pictures import pictures_of
-from report_qa.indexing.manifest import DocumentEntry
+from report_qa.indexing.manifest import NAME, DocumentEntry
 from report_qa.indexing.records import load_document
-from report_qa.indexing.store import VectorStore
+from report_qa.indexing.store import VectorStore, remove_vectors
 
 DOCUMENTS = "documents"
 
@@ -47,3 +48,14 @@ def _keep_only(folder: Path, names: set[str]) -> None:
     for path in folder.glob("*"):
         if path.name not in names:
             path.unlink()
+
+
+def forget(index: Path) -> None:
+    """Remove an index, the manifest first, so that a kill in the middle leaves none rather than a damaged one.
+
+    What others keep in its folder, such as reviewed answers, stays.
+    """
+    (index / NAME).unlink(missing_ok=True)
+    remove_vectors(index)
+    for made in (index / DOCUMENTS, pictures_of(index)):
+        shutil.rmtree(made, ignore_errors=True)

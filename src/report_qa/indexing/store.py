@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import weakref
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-import chromadb
 import numpy as np
-from chromadb.api.shared_system_client import SharedSystemClient
+from chromadb.api import ClientAPI, ServerAPI
+from chromadb.api.client import Client
 from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
+from chromadb.config import System
 from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
@@ -21,11 +24,11 @@ FOLDER = "chroma"
 _COLLECTION = "chunks"
 _BATCH = 2000
 """Records a call; Chroma's SQLite refuses calls of more than some 5,000."""
+_OPENING = threading.Lock()
 
 
 def remove_vectors(index: Path) -> None:
     """Remove the vectors of an index folder; who has them open in this process goes on reading the removed ones."""
-    SharedSystemClient.clear_system_cache()  # else Chroma hands out its connection to the removed files
     if (index / FOLDER).is_dir():
         shutil.rmtree(index / FOLDER)
 
@@ -46,7 +49,8 @@ class VectorStore:
         if not create and not folder.is_dir():
             raise damaged("the vectors are missing")
         try:
-            self._client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
+            self._client, system = _connect(folder)
+            weakref.finalize(self, system.stop)
             if create:
                 self._collection = self._client.get_or_create_collection(
                     _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
@@ -111,6 +115,20 @@ class VectorStore:
             {chunk: 1.0 - distance for chunk, distance in zip(ids, row, strict=True)}
             for ids, row in zip(found["ids"], distances, strict=True)
         ]
+
+
+def _connect(folder: Path) -> tuple[ClientAPI, System]:
+    """Open a folder anew; the second part is to be stopped when the first is no longer used.
+
+    Chroma would hand out the connection that this process already has. Its vectors are those that were there when it
+    was made: it does not see what another process adds, and would write its own over them.
+    """
+    settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
+    with _OPENING:
+        system = System(settings)
+        system.instance(ServerAPI)  # type: ignore[type-abstract]  # Chroma makes what the settings say
+        system.start()
+        return Client.from_system(system), system
 
 
 def _only_in(documents: Sequence[str] | None) -> Where | None:

@@ -13,15 +13,24 @@ from report_qa.indexing.library import Library
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
-from report_qa.qa.answerability import coverage, evidence_features, load_calibration, says_no
-from report_qa.qa.cite import CitedAnswer, Statement, cite_statements, parse_statements, resolve, strip_markers
+from report_qa.qa.answerability import coverage, evidence_features, load_calibration, log_odds, says_no
+from report_qa.qa.cite import (
+    CitedAnswer,
+    Statement,
+    cite_range,
+    cite_statements,
+    parse_statements,
+    resolve,
+    strip_markers,
+)
 from report_qa.qa.context import build_passages
 from report_qa.qa.draft import DraftGate
-from report_qa.qa.evidence import Evidence, find_evidence, judge_evidence
+from report_qa.qa.evidence import Evidence, extracted, find_evidence, judged
 from report_qa.qa.quote import choose_quotes, quoted, with_english_scales
 from report_qa.qa.records import (
     Answer,
     AnswerEvent,
+    Citation,
     Event,
     Passage,
     PassagesEvent,
@@ -175,11 +184,17 @@ class Answerer:
         run.passages = build_passages(around, self._settings.retrieval, self._chat.count_tokens)
 
     def _judge(self, run: _Run, query: Query) -> None:
-        """Have the model judge the best piece of evidence, and decide whether the question is answered."""
-        best = run.evidence[:1]
-        judged = judge_evidence(query.text, language_of(query.text), best[0], self._chat) if best else {}
-        run.features = evidence_features(query, run.evidence, run.passages, judged)
-        run.answerability = load_calibration().probability(run.features)
+        """Decide whether the best piece of evidence answers; the model is asked for what can still change that."""
+        calibration = load_calibration()
+        run.features = evidence_features(query, run.evidence, run.passages)
+        for best in run.evidence[:1]:
+            for name, ask in (("extracted", extracted), ("judged", judged)):
+                if calibration.decides(run.features, self._settings.answer.refusal_threshold):
+                    break
+                told = ask(query.text, language_of(query.text), best, self._chat)
+                if told is not None:
+                    run.features[name] = log_odds(told)
+        run.answerability = calibration.probability(run.features)
 
     def _quote(self, run: _Run) -> Iterator[Event]:
         """Answer with the sentences that answer, translated where the question is in another language."""
@@ -255,7 +270,7 @@ class Answerer:
             Status.REFUSED, NOT_SAID.in_language(run.language), run.language, run.question, run.standalone,
             passages=run.passages, answerability=run.answerability,
             unknown_markers=cited.unknown_markers if cited else (), unsupported=cited.unsupported if cited else (),
-            reason=reason, timings=run.timings(), features=run.features,
+            reason=reason, timings=run.timings(), features=run.features, nearest=_nearest(run),
         )  # fmt: skip
 
     def _failed(self, run: _Run, error: ReportQAError) -> Answer:
@@ -263,6 +278,14 @@ class Answerer:
             Status.FAILED, "", run.language, run.question, run.standalone or run.question,
             passages=() if isinstance(error, QuestionError) else run.passages, error=error, timings=run.timings(),
         )  # fmt: skip
+
+
+def _nearest(run: _Run) -> Citation | None:
+    """Return the best piece of evidence, as what comes nearest to a question that is refused."""
+    for piece, number in choose_quotes(run.evidence, run.passages)[:1]:
+        passage = next(passage for passage in run.passages if passage.number == number)
+        return cite_range(passage, piece.start, piece.end, piece.text)
+    return None
 
 
 def _with_context(question: str, history: Sequence[Turn]) -> str:

@@ -166,6 +166,17 @@ def _with_markers(text: str, numbers: Sequence[int]) -> str:
     return f"{text[:end].rstrip()}{space}{markers}{text[end:].strip()}" if markers else text
 
 
+def cite_range(passage: Passage, start: int, end: int, quote: str) -> Citation:
+    """Return the citation of a range of a passage's section.
+
+    Args:
+        passage: what is cited.
+        start, end: the range of ``passage.section_text`` that supports what is quoted.
+        quote: what it says.
+    """
+    return _placed(passage, ((start, end),), quote, start, end)
+
+
 def _citation(passage: Passage, statements: Sequence[str]) -> Citation:
     spans = [span for start, end in passage.spans for span in _sentences_within(passage.section_text, start, end)]
     spans = list(dict.fromkeys(spans)) or [Span(0, len(passage.section_text))]
@@ -173,10 +184,14 @@ def _citation(passage: Passage, statements: Sequence[str]) -> Citation:
     best = max(spans, key=lambda span: (_shared(said, span.of(passage.section_text)), -span.start))
     quote = best.of(passage.section_text)
     highlights = _highlights(said, passage.section_text, best)
+    return _placed(passage, highlights, quote, best.start, best.end)
+
+
+def _placed(passage: Passage, highlights: tuple[tuple[int, int], ...], quote: str, start: int, end: int) -> Citation:
     if passage.section is None:
         return Citation(passage.number, passage, highlights, quote)
-    places = passage.section.places_of(best.start, best.end)
-    pictures = passage.section.pictures_of(best.start, best.end)
+    places = passage.section.places_of(start, end)
+    pictures = passage.section.pictures_of(start, end)
     return Citation(passage.number, passage, highlights, quote, places, pictures)
 
 

@@ -125,36 +125,41 @@ def level_languages(query: Query, likeness: NDArray[np.floating], languages: NDA
     return levelled
 
 
-def judge_evidence(question: str, language: str, piece: Evidence, chat: ChatModel) -> dict[str, float]:
-    """Have the language model tell, twice and by one token each, whether a piece answers the question.
-
-    Asked whether it does, and asked for the answer or "none": the two err in different places.
+def extracted(question: str, language: str, piece: Evidence, chat: ChatModel) -> float | None:
+    """Return the probability (0 to 1) that the language model, asked for the answer or "none", finds one in a piece.
 
     Args:
         question: self-contained.
         language: its language.
         piece: the evidence.
-        chat: the model.
+        chat: the model; it generates one token.
 
     Returns:
-        Probabilities (0 to 1) that it does, ``judged`` and ``extracted``; empty where the model tells none.
+        The probability; None where the model tells none.
 
     Raises:
         ModelError: the model cannot be asked.
     """
-    passage = f"{piece.window.heading}\n{piece.text}"
-    yes, no = _JUDGE_WORDS[language]
-    found = chat.first_token(load_prompt("judge", language).messages(question=question, passage=passage), [yes, no])
-    if not found:
-        return {}
-    told = {}
-    if total := sum(found.values()):
-        told["judged"] = found[yes] / total
     nothing = _NOTHING[language]
-    messages = load_prompt("extract", language).messages(question=question, passage=passage)
-    if (begun := chat.first_token(messages, [nothing])) is not None:
-        told["extracted"] = 1.0 - begun[nothing]
-    return told
+    messages = load_prompt("extract", language).messages(question=question, passage=_read(piece))
+    begun = chat.first_token(messages, [nothing])
+    return None if begun is None else 1.0 - begun[nothing]
+
+
+def judged(question: str, language: str, piece: Evidence, chat: ChatModel) -> float | None:
+    """Return the probability (0 to 1) with which the language model says that a piece answers the question.
+
+    It errs in other places than :func:`extracted`, which takes the same arguments and raises the same errors.
+    """
+    yes, no = _JUDGE_WORDS[language]
+    messages = load_prompt("judge", language).messages(question=question, passage=_read(piece))
+    found = chat.first_token(messages, [yes, no])
+    total = sum(found.values()) if found else 0.0
+    return found[yes] / total if found and total else None
+
+
+def _read(piece: Evidence) -> str:
+    return f"{piece.window.heading}\n{piece.text}"
 
 
 def _pieces(window: Window) -> Iterator[Evidence]:

@@ -124,6 +124,8 @@ class Answer:
         error: what broke, with its remedy; None unless failed.
         timings: how long it took.
         features: what the answerability was computed from.
+        nearest: where it was refused, the statement of the documents that comes nearest to the question, for the
+            reader to judge; it is no answer. None where there is none.
     """
 
     status: Status
@@ -140,6 +142,7 @@ class Answer:
     error: ReportQAError | None = None
     timings: Timings = field(default_factory=Timings)
     features: Mapping[str, float] = field(default_factory=dict)
+    nearest: Citation | None = None
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from report_qa.config import Settings
-from report_qa.documents.readers.pictures import pictures_of
 from report_qa.errors import QuestionError
 from report_qa.qa.records import AnswerEvent, Event
 from report_qa.ui import render, texts
 from report_qa.ui.contract import Service
-from report_qa.ui.opening import Opened, Opening
+from report_qa.ui.opening import Opened, Opening, Openings
 from report_qa.ui.running import AnswerRun, Line
 from report_qa.ui.state import Conversation, Exchange, broken, exchange_of, turns_of
 from report_qa.ui.texts import Language
@@ -36,44 +34,50 @@ class View:
     conversation: Conversation | None = None
     busy: bool | None = None
     editing: bool | None = None
+    chooser: str | None = None
+    collection: str | None = None
 
 
 class Chat:
     """The page's actions, shared by all visitors; nothing of a conversation is kept here.
 
     Args:
-        opening: the service, or its way there.
+        openings: the collections, or their way there.
         settings: for the limits.
     """
 
-    def __init__(self, opening: Opening, settings: Settings) -> None:
-        self._opening = opening
-        self._pictures = pictures_of(settings.paths.index)
+    def __init__(self, openings: Openings, settings: Settings) -> None:
+        self._openings = openings
         self._max_chars = settings.answer.max_question_chars
         self._keeps_gaps = settings.faq.gaps
         self._line = Line()
         self._runs: dict[str, _Asking] = {}
 
-    def greet(self, conversation: Conversation, language: Language) -> Iterator[View]:
-        """Show the stored conversation, and the state of the service until it is settled."""
-        self._opening.begin()
-        opened = self._opening.opened
-        yield replace(self._state(opened, language), history=render.history_html(conversation, language), live="")
-        if opened.starting:
-            yield from self._until_settled(language)
+    def greet(self, conversation: Conversation, language: Language, collection: str) -> Iterator[View]:
+        """Show the stored conversation, and the state of the collection until it is settled."""
+        chosen, opening = self._begin(collection)
+        shown = self._state(opening.opened, language)
+        chooser = render.chooser_html(self._openings.names(), chosen, language)
+        history = render.history_html(conversation, language)
+        yield replace(shown, history=history, live="", chooser=chooser, collection=chosen)
+        yield from self._until_settled(opening, language)
 
-    def reopen(self, language: Language) -> Iterator[View]:
-        """Try again to open the service."""
-        self._opening.begin()
-        yield replace(self._state(self._opening.opened, language), notice="")
-        yield from self._until_settled(language)
+    def reopen(self, language: Language, collection: str) -> Iterator[View]:
+        """Try again to open the collection."""
+        _, opening = self._begin(collection)
+        yield replace(self._state(opening.opened, language), notice="")
+        yield from self._until_settled(opening, language)
 
-    def _until_settled(self, language: Language) -> Iterator[View]:
-        opened = self._opening.wait(TICK_S)
-        while opened.starting:
+    def _begin(self, collection: str) -> tuple[str, Opening]:
+        chosen = self._openings.chosen(collection)
+        opening = self._openings.of(chosen)
+        opening.begin()
+        return chosen, opening
+
+    def _until_settled(self, opening: Opening, language: Language) -> Iterator[View]:
+        while not opening.wait(TICK_S):
             yield View()  # lets a page that was left end this
-            opened = self._opening.wait(TICK_S)
-        yield self._state(opened, language)
+        yield self._state(opening.opened, language)
 
     def _state(self, opened: Opened, language: Language) -> View:
         documents = opened.service.documents if opened.service else ()
@@ -85,7 +89,14 @@ class Chat:
         )
 
     def ask(
-        self, question: str, conversation: Conversation, language: Language, session: str, *, replace_last: bool = False
+        self,
+        question: str,
+        conversation: Conversation,
+        language: Language,
+        session: str,
+        collection: str = "",
+        *,
+        replace_last: bool = False,
     ) -> Iterator[View]:
         """Ask a question and show how the answer comes about.
 
@@ -94,17 +105,19 @@ class Chat:
             conversation: what was shown before.
             language: the interface's language.
             session: the visitor's page, for :meth:`stop`.
+            collection: the collection to ask, where the visitor has chosen one.
             replace_last: whether the last exchange makes room: it is asked again or was edited.
         """
         question = question.strip()
         if not question or session in self._runs:
             return
-        hindrance = self._hindrance(question, language)
+        chosen = self._openings.chosen(collection)
+        hindrance = self._hindrance(question, language, chosen)
         if hindrance:
             yield View(notice=render.notice_html(hindrance), box=question)
             return
         kept = conversation[:-1] if replace_last else conversation
-        asking = self._runs[session] = _Asking(question, kept, language, self._pictures)
+        asking = self._runs[session] = _Asking(question, kept, language, chosen)
         try:
             # stored as stopped, so that a page that is reloaded now still has the question
             stored = (*kept, Exchange(question))
@@ -131,21 +144,25 @@ class Chat:
             busy=False,
         )
 
-    def _hindrance(self, question: str, language: Language) -> str:
+    def _hindrance(self, question: str, language: Language, collection: str) -> str:
         if len(question) > self._max_chars:
             return texts.TOO_LONG.in_language(language).format(n=len(question), limit=self._max_chars)
-        error = self._opening.opened.error
+        error = self._openings.of(collection).opened.error
         return texts.NOT_READY_NOTICE.in_language(language) + error.line(language) if error else ""
 
     def _answer(self, asking: _Asking) -> Iterator[View]:
-        while (opened := self._opening.wait(TICK_S / 4)).starting and not asking.stopped:
+        opening = self._openings.of(asking.collection)
+        opening.begin()  # the index may have changed since
+        while not opening.wait(TICK_S / 4) and not asking.stopped:
             yield asking.view(starting=True)
         if asking.stopped:
             return
+        opened = opening.opened
         if opened.service is None:
             asking.result = Exchange(
                 asking.question,
                 "failed",
+                collection=asking.collection,
                 problem=opened.error.message if opened.error else None,
                 remedy=opened.error.remedy if opened.error else None,
             )
@@ -160,11 +177,12 @@ class Chat:
 
     def dislike(self, question: str, conversation: Conversation, language: Language) -> View:
         """Keep a question whose answer was called wrong, and say so."""
-        service = self._opening.opened.service
+        called = [exchange for exchange in conversation if exchange.votable and exchange.question == question]
+        service = self._openings.of(called[-1].collection).opened.service if called else None
         if service is None:
             return View()
         service.dislike(question)
-        after = tuple(replace(e, votable=False) if e.question == question else e for e in conversation)
+        after = tuple(replace(e, votable=False) if e in called else e for e in conversation)
         told = render.notice_html(texts.DISLIKED.in_language(language))
         return View(history=render.history_html(after, language), conversation=after, notice=told)
 
@@ -187,14 +205,14 @@ class Chat:
 class _Asking:
     """One question on its way, from the first view to its result."""
 
-    def __init__(self, question: str, kept: Conversation, language: Language, pictures: Path) -> None:
+    def __init__(self, question: str, kept: Conversation, language: Language, collection: str) -> None:
         self.question = question
-        self.progress = render.Progress(question)
+        self.collection = collection
+        self.progress = render.Progress(question, collection)
         self.result: Exchange | None = None
         self.unaskable = False
         self.stopped = False
-        self._history = turns_of(kept)
-        self._pictures = pictures
+        self._history = turns_of(kept, collection)
         self._language = language
         self._run: AnswerRun | None = None
         self._since = time.monotonic()
@@ -228,7 +246,7 @@ class _Asking:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, AnswerEvent):
-            self.result = exchange_of(self.question, event.answer, self._pictures)
+            self.result = exchange_of(self.question, event.answer, self.collection)
             self.unaskable = isinstance(event.answer.error, QuestionError)
         else:
             self.progress = self.progress.after(event)

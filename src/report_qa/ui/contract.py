@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from report_qa.faq.batch import Batch, Wanted
 from report_qa.faq.generate import Stop, TellTally
+from report_qa.indexing.build import BuildReport
+from report_qa.indexing.build import Progress as BuildProgress
+from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import Event, Turn
 
 
@@ -55,5 +59,22 @@ class Service(Protocol):
         """Draft pairs of question and answer, telling of every part; raises where no part can be drafted."""
 
 
-OpenService = Callable[[], Service]
-"""Loads the models and the index; raises :class:`report_qa.errors.ReportQAError` when one cannot be used."""
+class Shelf(Protocol):
+    """The collections of this process; see :class:`report_qa.shelf.Shelf`. Errors are those of the family for users."""
+
+    def names(self) -> list[str]:
+        """Return the collections that hold documents."""
+
+    def open(self, name: str) -> Service:
+        """Return a collection as it is now; loads the models when they are not loaded yet."""
+
+    def documents(self, name: str) -> dict[str, DocumentEntry]:
+        """Return the documents of a collection by name."""
+
+    def add(
+        self, name: str, files: Sequence[Path], progress: BuildProgress | None, reading: BuildProgress | None
+    ) -> BuildReport:
+        """Import files into a collection; what the progress raises ends the import."""
+
+    def remove(self, name: str, document: str) -> None:
+        """Delete a document."""

@@ -11,11 +11,12 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
-from report_qa.documents.readers.pictures import pictures_of
+from report_qa.indexing.collections import in_collection
 from report_qa.ui import render, texts
 from report_qa.ui.chat import Chat, View
-from report_qa.ui.contract import OpenService
-from report_qa.ui.opening import Opening
+from report_qa.ui.contract import Shelf
+from report_qa.ui.library.page import add_library
+from report_qa.ui.opening import Openings
 from report_qa.ui.review.page import add_review
 from report_qa.ui.serving import MAX_WAITING, check_port, serve
 from report_qa.ui.state import dump, load
@@ -39,6 +40,11 @@ element.addEventListener('click', (event) => {
   trigger(actions[button.dataset.do], {text: button.dataset.text || ''});
 });
 """
+_CHOOSE = """
+element.addEventListener('change', (event) => {
+  if (event.target.matches('[data-collection]')) trigger('choose', {text: event.target.value});
+});
+"""
 
 Updates = dict[Component, Any]
 
@@ -48,6 +54,7 @@ class Parts:
     """The components of the page."""
 
     header: gr.HTML
+    links: gr.HTML
     other_language: gr.Button
     new: gr.Button
     history: gr.HTML
@@ -56,18 +63,21 @@ class Parts:
     status: gr.HTML
     panel: gr.HTML
     notice: gr.HTML
+    chooser: gr.HTML
     box: gr.Textbox
     send: gr.Button
     stop: gr.Button
     hint: gr.HTML
     conversation: gr.BrowserState
     chosen: gr.BrowserState
+    collection: gr.BrowserState
     editing: gr.State
 
     def updates(self, view: View) -> Updates:
         """Return what Gradio has to change for a view."""
         changed: Updates = {}
-        for name in ("history", "live", "welcome", "header", "status", "notice", "box", "editing"):
+        for name in ("history", "live", "welcome", "header", "status", "notice", "box", "editing", "chooser",
+                     "collection"):  # fmt: skip
             if getattr(view, name) is not None:
                 changed[getattr(self, name)] = getattr(view, name)
         if view.conversation is not None:
@@ -85,6 +95,7 @@ class Parts:
         placeholder = texts.PLACEHOLDER.in_language(language)
         return {
             self.other_language: gr.update(value=texts.OTHER_LANGUAGE.in_language(language)),
+            self.links: render.links_html(language),
             self.new: gr.update(value=texts.NEW.in_language(language)),
             self.send: gr.update(value=texts.SEND.in_language(language)),
             self.stop: gr.update(value=texts.STOP.in_language(language)),
@@ -106,9 +117,7 @@ def _make_parts() -> Parts:
             header = gr.HTML(elem_id="rqa-header", js_on_load=None)
             gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
                     elem_id="rqa-theme", js_on_load=None)  # fmt: skip
-            gr.HTML(
-                '<a class="rqf-link" href="./review" title="FAQ · 问答审核">FAQ</a>', elem_id="rqa-faq", js_on_load=None
-            )
+            links = gr.HTML(elem_id="rqa-links", js_on_load=None)
             other_language = gr.Button("English", size="sm", elem_id="rqa-language", min_width=0)
             new = gr.Button(texts.NEW.en, size="sm", elem_id="rqa-new", min_width=0)
         with gr.Row(elem_id="rqa-body"):
@@ -120,6 +129,7 @@ def _make_parts() -> Parts:
                     status = gr.HTML(elem_id="rqa-status", **forward)
                 with gr.Column(elem_id="rqa-composer"):
                     notice = gr.HTML(elem_id="rqa-notice", **forward)
+                    chooser = gr.HTML(elem_id="rqa-chooser", js_on_load=_CHOOSE)
                     with gr.Row(elem_id="rqa-ask"):
                         box = gr.Textbox(
                             lines=1,
@@ -138,9 +148,10 @@ def _make_parts() -> Parts:
                 panel = gr.HTML(elem_id="rqa-panel", js_on_load=None)
     conversation = gr.BrowserState([], storage_key=f"{STORAGE}.conversation", secret=STORAGE)
     chosen = gr.BrowserState("", storage_key=f"{STORAGE}.language", secret=STORAGE)
+    collection = gr.BrowserState("", storage_key=f"{STORAGE}.collection", secret=STORAGE)
     return Parts(
-        header, other_language, new, history, live, welcome, status, panel, notice, box, send, stop, hint,
-        conversation, chosen, gr.State(False),
+        header, links, other_language, new, history, live, welcome, status, panel, notice, chooser, box, send, stop,
+        hint, conversation, chosen, collection, gr.State(False),
     )  # fmt: skip
 
 
@@ -159,35 +170,44 @@ class _Handlers:
         for view in views:
             yield self._parts.updates(view)
 
-    def greet(self, stored: object, chosen: str, request: gr.Request) -> Iterator[Updates]:
+    def greet(self, stored: object, chosen: str, collection: str, request: gr.Request) -> Iterator[Updates]:
         language = self._language(chosen, request)
+        wanted = request.query_params.get("collection", collection)  # of a link from the library
         yield self._parts.in_language(language)
-        yield from self._changes(self._chat.greet(load(stored), language))
+        yield from self._changes(self._chat.greet(load(stored), language, wanted))
 
-    def switch(self, stored: object, chosen: str, request: gr.Request) -> Iterator[Updates]:
+    def switch(self, stored: object, chosen: str, collection: str, request: gr.Request) -> Iterator[Updates]:
         language: Language = "en" if self._language(chosen, request) == "zh" else "zh"
         yield {**self._parts.in_language(language), self._parts.chosen: language, self._parts.notice: ""}
-        yield from self._changes(self._chat.greet(load(stored), language))
+        yield from self._changes(self._chat.greet(load(stored), language, collection))
 
-    def reopen(self, chosen: str, request: gr.Request) -> Iterator[Updates]:
-        yield from self._changes(self._chat.reopen(self._language(chosen, request)))
+    def choose(self, stored: object, chosen: str, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        yield from self._changes(self._chat.greet(load(stored), self._language(chosen, request), str(event.text)))
 
-    def ask(self, question: str, stored: object, chosen: str, editing: bool, request: gr.Request) -> Iterator[Updates]:
+    def reopen(self, chosen: str, collection: str, request: gr.Request) -> Iterator[Updates]:
+        yield from self._changes(self._chat.reopen(self._language(chosen, request), collection))
+
+    def ask(
+        self, question: str, stored: object, chosen: str, collection: str, editing: bool, request: gr.Request
+    ) -> Iterator[Updates]:
         language, session = self._language(chosen, request), request.session_hash or ""
-        yield from self._changes(self._chat.ask(question, load(stored), language, session, replace_last=editing))
+        views = self._chat.ask(question, load(stored), language, session, collection, replace_last=editing)
+        yield from self._changes(views)
 
-    def ask_example(self, stored: object, chosen: str, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
-        yield from self.ask(str(event.text), stored, chosen, False, request)
+    def ask_example(
+        self, stored: object, chosen: str, collection: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Updates]:
+        yield from self.ask(str(event.text), stored, chosen, collection, False, request)
 
-    def retry(self, stored: object, chosen: str, request: gr.Request) -> Iterator[Updates]:
+    def retry(self, stored: object, chosen: str, collection: str, request: gr.Request) -> Iterator[Updates]:
         conversation = load(stored)
         if conversation:
-            yield from self.ask(conversation[-1].question, stored, chosen, True, request)
+            yield from self.ask(conversation[-1].question, stored, chosen, collection, True, request)
 
     def stop(self, request: gr.Request) -> None:
         self._chat.stop(request.session_hash or "")
 
-    def edit(self, stored: object, chosen: str, request: gr.Request) -> Updates:
+    def edit(self, stored: object, chosen: str, collection: str, request: gr.Request) -> Updates:
         return self._parts.updates(self._chat.edit(load(stored), self._language(chosen, request)))
 
     def dislike(self, stored: object, chosen: str, event: gr.EventData, request: gr.Request) -> Updates:
@@ -204,54 +224,63 @@ class _Handlers:
 def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     loud: dict[str, Any] = {**quiet, "outputs": parts.all}
-    kept: list[Component] = [parts.conversation, parts.chosen]
+    kept: list[Component] = [parts.conversation, parts.chosen, parts.collection]
     greeting = page.load(handlers.greet, kept, **loud)
     parts.other_language.click(handlers.switch, kept, cancels=[greeting], **loud)
     gr.on([parts.send.click, parts.box.submit], handlers.ask, [parts.box, *kept, parts.editing], **loud)
     parts.welcome.ask(handlers.ask_example, kept, **loud)
     parts.history.ask(handlers.ask_example, kept, **loud)
     parts.history.retry(handlers.retry, kept, **loud)
-    parts.history.dislike(handlers.dislike, kept, **loud)
+    parts.history.dislike(handlers.dislike, [parts.conversation, parts.chosen], **loud)
     parts.history.edit(handlers.edit, kept, **loud)
     parts.notice.cancel(handlers.cancel, None, **loud)
-    parts.status.reopen(handlers.reopen, [parts.chosen], **loud)
+    parts.status.reopen(handlers.reopen, [parts.chosen, parts.collection], **loud)
+    parts.chooser.choose(handlers.choose, [parts.conversation, parts.chosen], **loud)
     parts.stop.click(handlers.stop, None, None, queue=False, **quiet)
     parts.new.click(handlers.restart, None, **loud)
 
 
-def _build(opening: Opening, settings: Settings) -> gr.Blocks:
+def build_page(shelf: Shelf, settings: Settings, collection: str = "") -> gr.Blocks:
+    """Return the page; a collection is opened when it is first looked at.
+
+    Args:
+        shelf: the collections; asked again when a visitor tries again after one could not be opened.
+        settings: for the limits and the interface's language.
+        collection: what is shown to who has chosen none.
+    """
+    return _build(shelf, Openings(shelf, collection), settings)
+
+
+def _build(shelf: Shelf, openings: Openings, settings: Settings) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title=f"{texts.BRAND.en} · {texts.BRAND.zh}", analytics_enabled=False, fill_width=True) as page:
         Navbar(visible=False)
         parts = _make_parts()
-        _connect(page, parts, _Handlers(Chat(opening, settings), parts, settings.server.language))
-    add_review(page, settings, STORAGE)
-    add_studio(page, settings, opening, STORAGE)
+        _connect(page, parts, _Handlers(Chat(openings, settings), parts, settings.server.language))
+    add_library(page, shelf, settings, STORAGE)
+    asked = openings.chosen("")
+    reviewed = in_collection(settings, asked)
+    add_review(page, reviewed, STORAGE)
+    add_studio(page, reviewed, openings.of(asked), STORAGE)
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)
     return page
 
 
-def build_page(open_service: OpenService, settings: Settings) -> gr.Blocks:
-    """Return the page; the service is opened when the first visitor comes.
+def launch(settings: Settings, shelf: Shelf, collection: str = "") -> None:
+    """Open a collection and serve the page until the program is ended.
 
     Args:
-        open_service: loads models and index; called again when a visitor tries again after it failed.
-        settings: for the limits and the interface's language.
-    """
-    return _build(Opening(open_service), settings)
-
-
-def launch(settings: Settings, open_service: OpenService) -> None:
-    """Open the service and serve the page until the program is ended.
+        settings: those without a collection.
+        shelf: the collections.
+        collection: what is opened and shown first; by default the first there is.
 
     Raises:
         ReportQAError: the port is taken or the address is not of this machine.
     """
     server = settings.server
     check_port(server.host, server.port)
-    opening = Opening(open_service)
-    opening.begin()
-    page = _build(opening, settings)
-    files = pictures_of(settings.paths.index)
-    serve(page, server.host, server.port, files=files, open_browser=server.open_browser)
+    openings = Openings(shelf, collection)
+    openings.of(openings.chosen("")).begin()
+    page = _build(shelf, openings, settings)
+    serve(page, server.host, server.port, settings=settings, open_browser=server.open_browser)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.errors import Text
+from report_qa.indexing.collections import DEFAULT
 from report_qa.qa.records import Event, PassagesEvent, Stage, StageEvent, TokenEvent
 from report_qa.ui import texts
 from report_qa.ui.contract import SourceDocument
@@ -21,6 +22,7 @@ class Progress:
     """An answer on its way."""
 
     question: str
+    collection: str = ""
     stage: Stage | None = None
     sources: tuple[Source, ...] = ()
     standalone: str = ""
@@ -35,7 +37,8 @@ class Progress:
             case StageEvent(stage):
                 return replace(self, stage=stage)
             case PassagesEvent(passages, standalone):
-                return replace(self, sources=tuple(source_of(p) for p in passages), standalone=standalone)
+                sources = tuple(source_of(p, self.collection) for p in passages)
+                return replace(self, sources=sources, standalone=standalone)
             case TokenEvent(text):
                 return replace(self, draft=self.draft + text)
             case _:
@@ -55,13 +58,14 @@ def _chip(source: Source, key: str, language: str) -> str:
 
 
 def source_place(source: Source, language: str) -> str:
-    """Return document and pages, or lines, of a source as plain text."""
+    """Return collection, document and pages, or lines, of a source as plain text."""
+    document = f"{source.collection} / {source.document}" if source.collection not in ("", DEFAULT) else source.document
     if source.pages:
         pages = ", ".join(map(str, source.pages))
-        return f"{source.document} · {texts.PAGES.in_language(language).format(pages=pages)}"
+        return f"{document} · {texts.PAGES.in_language(language).format(pages=pages)}"
     wording = texts.LINE if source.first_line == source.last_line else texts.LINES
     lines = wording.in_language(language).format(a=source.first_line, b=source.last_line)
-    return f"{source.document} · {lines}"
+    return f"{document} · {lines}"
 
 
 def evidence_html(source: Source, language: str) -> str:
@@ -72,7 +76,18 @@ def evidence_html(source: Source, language: str) -> str:
         f'<ol class="rqa-path">{path}</ol>'
         f'<p class="rqa-place"><span class="rqa-number">{source.number}</span>'
         f"<span>{escape(source.title)}</span><span>{escape(source_place(source, language))}</span></p>"
+        f"{_page_images_html(source, language)}"
         f'<div class="rqa-section">{section_html(source.text, source.highlights)}</div></div>'
+    )
+
+
+def _page_images_html(source: Source, language: str) -> str:
+    """Return the pages of a source, folded; a browser asks for an image when its page is unfolded."""
+    return "".join(
+        f'<details class="rqa-page"><summary>{_say(texts.SHOW_PAGE, language, page=image.page)}</summary>'
+        f'<a href="{escape(image.url)}" target="_blank" rel="noopener"><img src="{escape(image.url)}" loading="lazy"'
+        f' alt="{_say(texts.PAGE_IMAGE, language, page=image.page, document=source.document)}"></a></details>'
+        for image in source.page_images
     )
 
 
@@ -108,14 +123,21 @@ def _action(name: str, label: Text, language: str, extra: str = "") -> str:
     return f'<button type="button" class="rqa-action" data-{name} {extra}>{_say(label, language)}</button>'
 
 
-def _answered_html(exchange: Exchange, key: str, language: str) -> str:
+def _cited_html(text: str, exchange: Exchange, key: str, language: str) -> str:
+    """Return a text with its markers as buttons that open their sources."""
+
     def chip(number: int) -> str | None:
         source = exchange.source(number)
         return _chip(source, key, language) if source else None
 
+    return answer_html(text, chip)
+
+
+def _answered_html(exchange: Exchange, key: str, language: str) -> str:
     cited = [s for s in exchange.sources if s.cited]
+    text = _cited_html(exchange.text, exchange, key, language)
     return (
-        f'<div class="rqa-text" lang="{escape(exchange.language)}">{answer_html(exchange.text, chip)}</div>'
+        f'<div class="rqa-text" lang="{escape(exchange.language)}">{text}</div>'
         + pictures_html(cited, language)
         + _sources_html(cited, texts.SOURCES, key, language)
     )
@@ -128,7 +150,17 @@ def _refused_html(exchange: Exchange, key: str, language: str) -> str:
         f'<h3 class="rqa-outcome">{_say(texts.REFUSED_TITLE, language)}</h3>'
         f'<div class="rqa-text" lang="{escape(exchange.language)}">{answer_html(exchange.text, lambda _: None)}</div>'
         + why
+        + _nearest_html(exchange, key, language)
         + _sources_html(exchange.sources, texts.NEAREST, key, language)
+    )
+
+
+def _nearest_html(exchange: Exchange, key: str, language: str) -> str:
+    if not exchange.nearest:
+        return ""
+    return (
+        f'<figure class="rqa-nearest"><figcaption>{_say(texts.NEAREST_STATEMENT, language)}</figcaption>'
+        f"<blockquote>{_cited_html(exchange.nearest, exchange, key, language)}</blockquote></figure>"
     )
 
 
@@ -266,6 +298,27 @@ def welcome_html(documents: Sequence[SourceDocument], examples: Sequence[str], l
         )
         proposed = f'<h2>{_say(texts.EXAMPLES_TITLE, language)}</h2><ul class="rqa-examples">{items}</ul>'
     return f'<div class="rqa-welcome"><h1>{_say(texts.TAGLINE, language)}</h1>{known}{proposed}</div>'
+
+
+def chooser_html(names: Sequence[str], chosen: str, language: Language) -> str:
+    """Return the choice of the collection that is asked; empty where there is nothing to choose."""
+    if len(names) < 2:
+        return ""
+    options = "".join(
+        f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>'
+        f"{escape(texts.collection_name(name, language))}</option>"
+        for name in names
+    )
+    return (
+        f'<label class="rqa-chooser"><span>{_say(texts.COLLECTION, language)}</span>'
+        f"<select data-collection>{options}</select></label>"
+    )
+
+
+def links_html(language: Language) -> str:
+    """Return the links to the other pages."""
+    pages = (("library", texts.LIBRARY), ("review", texts.REVIEW))
+    return "".join(f'<a class="rqa-link" href="./{page}">{_say(label, language)}</a>' for page, label in pages)
 
 
 def header_html(opened: Opened, language: Language) -> str:

@@ -92,7 +92,11 @@
 
   function settle() {
     const brand = document.querySelector(".rqa-brand");
-    if (brand) document.documentElement.lang = brand.dataset.language;
+    if (brand) {
+      document.documentElement.lang = brand.dataset.language;
+      // the collection that a link asked for is chosen now; another may be chosen before the page is loaded anew
+      if (location.search.includes("collection=") && document.querySelector("[data-state]")) history.replaceState(null, "", location.pathname);
+    }
     const scroll = byId("rqa-scroll");
     if (!scroll) return;
     const count = scroll.querySelectorAll(".rqa-question").length;

@@ -7,11 +7,12 @@ import logging
 import os
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import gradio as gr
 
+from report_qa.config import Settings
 from report_qa.errors import ReportQAError, Text
+from report_qa.ui.files import add_files
 from report_qa.ui.theme import head, make_theme, style
 
 logger = logging.getLogger(__name__)
@@ -21,9 +22,22 @@ MAX_WAITING = 64
 
 
 def serve(
-    page: gr.Blocks, host: str, port: int, *, files: Path | None = None, block: bool = True, open_browser: bool = False
+    page: gr.Blocks,
+    host: str,
+    port: int,
+    *,
+    settings: Settings | None = None,
+    block: bool = True,
+    open_browser: bool = False,
 ) -> None:
-    """Serve a page; with ``block=False`` return as soon as it listens. Of the disk only ``files`` can be asked for.
+    """Serve a page; with ``block=False`` return as soon as it listens.
+
+    Args:
+        page: what is served.
+        host, port: where.
+        settings: of the disk only the pictures and page images of their collections can be asked for; None: nothing.
+        block: wait until the program is ended.
+        open_browser: open the page in the default browser.
 
     Raises:
         ReportQAError: the port is taken or the address is not of this machine.
@@ -45,11 +59,14 @@ def serve(
             pwa=False,
             mcp_server=False,
             max_threads=MAX_WAITING,
-            allowed_paths=[str(files.resolve())] if files else [],
+            allowed_paths=[],
+            max_file_size=f"{settings.reading.max_file_mb}mb" if settings else None,
             theme=make_theme(),
             css=style(),
             head=head(),
         )
+    if settings is not None:
+        add_files(page.app, settings)
     logger.info("the page is at http://%s:%d", host, port)
     if block:
         page.block_thread()

@@ -5,22 +5,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
-from report_qa.documents.blocks import Picture
+from report_qa.documents.blocks import Box, Picture
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
-from report_qa.qa.records import Answer, Passage, Status, Turn
+from report_qa.qa.records import Answer, Citation, Passage, Status, Turn
+from report_qa.ui.addresses import page_address, picture_address
 from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY
 
 logger = logging.getLogger(__name__)
 
 MAX_STORED_CHARS = 300_000
 """Longest conversation kept in the browser, whose storage is small; the oldest exchanges go first."""
+
+PAGED = ".pdf"
+"""Ending of documents whose pages can be shown."""
 
 Outcome = Literal["answered", "refused", "failed", "stopped"]
 
@@ -37,6 +39,14 @@ class ShownPicture:
 
 
 @dataclass(frozen=True)
+class PageImage:
+    """A page and the address of its image, relative to the page."""
+
+    page: int
+    url: str
+
+
+@dataclass(frozen=True)
 class Source:
     """A passage as it is shown.
 
@@ -50,6 +60,8 @@ class Source:
         cited: whether the answer rests on it.
         pages: the pages of what is marked; none in documents without pages.
         pictures: the pictures that belong to what the answer rests on.
+        collection: where the document is; empty in a conversation of an older version.
+        page_images: the pages of a PDF file with what is marked on them.
     """
 
     number: int
@@ -63,6 +75,8 @@ class Source:
     cited: bool = False
     pages: tuple[int, ...] = ()
     pictures: tuple[ShownPicture, ...] = ()
+    collection: str = ""
+    page_images: tuple[PageImage, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -72,10 +86,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question and what came of it; ``stopped`` when nothing did.
+    """A question and what came of it in the collection that was asked; ``stopped`` when nothing did.
 
     ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant;
     ``votable`` says whether the answer can be called wrong, which is kept as a gap.
+    ``nearest`` is the statement nearest to a question that was refused, with its marker.
     """
 
     question: str
@@ -91,6 +106,8 @@ class Exchange:
     origin: str = ""
     suggestions: tuple[str, ...] = ()
     votable: bool = False
+    nearest: str = ""
+    collection: str = ""
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""
@@ -102,8 +119,8 @@ Conversation = tuple[Exchange, ...]
 _ADAPTER: TypeAdapter[Conversation] = TypeAdapter(Conversation)
 
 
-def source_of(passage: Passage) -> Source:
-    """Return a passage that is found but not cited; what the model reads of it is marked."""
+def source_of(passage: Passage, collection: str = "") -> Source:
+    """Return a passage of a collection that is found but not cited; what the model reads of it is marked."""
     return Source(
         passage.number,
         passage.document,
@@ -113,28 +130,24 @@ def source_of(passage: Passage) -> Source:
         passage.spans,
         passage.first_line,
         passage.last_line,
+        collection=collection,
     )
 
 
-def exchange_of(question: str, answer: Answer, pictures: Path = Path()) -> Exchange:
+def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange:
     """Return what is shown and kept of an answer.
 
     Args:
         question: as typed.
         answer: the last event of the service.
-        pictures: folder of the picture files.
+        collection: the one that was asked.
     """
-    sources = {p.number: source_of(p) for p in answer.passages}
+    sources = {p.number: source_of(p, collection) for p in answer.passages}
     for citation in answer.citations:
-        found = source_of(citation.passage)
-        marked = citation.highlights or found.highlights
-        sources[citation.number] = replace(
-            found,
-            highlights=marked,
-            cited=True,
-            pages=tuple(dict.fromkeys(place.page for place in citation.places)),
-            pictures=tuple(shown_picture(picture, pictures) for picture in citation.pictures),
-        )
+        shown = tuple(shown_picture(picture, collection) for picture in citation.pictures)
+        sources[citation.number] = replace(_marked(citation, collection), cited=True, pictures=shown)
+    if answer.nearest is not None:
+        sources[answer.nearest.number] = _marked(answer.nearest, collection)
     failed = answer.status is Status.FAILED
     return Exchange(
         question=question,
@@ -149,6 +162,18 @@ def exchange_of(question: str, answer: Answer, pictures: Path = Path()) -> Excha
         seconds=answer.timings.total_s,
         origin=_origin(answer),
         suggestions=answer.suggestions if isinstance(answer, FaqAnswer) else (),
+        nearest=f"{answer.nearest.quote} [{answer.nearest.number}]" if answer.nearest else "",
+        collection=collection,
+    )
+
+
+def _marked(citation: Citation, collection: str) -> Source:
+    found = source_of(citation.passage, collection)
+    return replace(
+        found,
+        highlights=citation.highlights or found.highlights,
+        pages=tuple(dict.fromkeys(place.page for place in citation.places)),
+        page_images=_page_images(citation, collection),
     )
 
 
@@ -158,12 +183,21 @@ def _origin(answer: Answer) -> str:
     return f"FAQ {answer.origin.pair} · v{answer.origin.version} · release {answer.origin.release}"
 
 
-def shown_picture(picture: Picture, folder: Path) -> ShownPicture:
-    """Return a picture of a folder of picture files as it is shown."""
-    # Gradio serves files of the folders that it is told of under this address
-    address = f"gradio_api/file={quote(str((folder / picture.file).resolve()))}"
+def shown_picture(picture: Picture, collection: str) -> ShownPicture:
+    """Return a picture of a collection as it is shown."""
     page = picture.place.page if picture.place else None
+    address = picture_address(collection, picture.file)
     return ShownPicture(address, picture.caption, picture.width, picture.height, page)
+
+
+def _page_images(citation: Citation, collection: str) -> tuple[PageImage, ...]:
+    document = citation.passage.document
+    if not document.lower().endswith(PAGED):
+        return ()
+    boxes: dict[int, list[Box]] = {}
+    for place in citation.places:
+        boxes.setdefault(place.page, []).extend([place.box] if place.box else [])
+    return tuple(PageImage(page, page_address(collection, document, page, found)) for page, found in boxes.items())
 
 
 def broken(question: str) -> Exchange:
@@ -171,9 +205,11 @@ def broken(question: str) -> Exchange:
     return Exchange(question, "failed", problem=UNEXPECTED, remedy=UNEXPECTED_REMEDY)
 
 
-def turns_of(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
-    """Return the answered exchanges, which a follow-up may refer to."""
-    return tuple(Turn(e.question, e.text) for e in conversation if e.outcome == "answered")
+def turns_of(conversation: Sequence[Exchange], collection: str = "") -> tuple[Turn, ...]:
+    """Return the answered exchanges with a collection, which a follow-up to it may refer to."""
+    return tuple(
+        Turn(e.question, e.text) for e in conversation if e.outcome == "answered" and e.collection == collection
+    )
 
 
 def dump(conversation: Conversation) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from report_qa.errors import Text
+from report_qa.indexing.collections import DEFAULT
 from report_qa.qa.records import Stage
 from report_qa.ui.contract import SourceDocument
 
@@ -37,6 +38,11 @@ EDIT = Text("Edit question", "修改问题")
 CANCEL = Text("Cancel", "取消")
 CLOSE = Text("Close", "关闭")
 
+LIBRARY = Text("Library", "文档库")
+REVIEW = Text("FAQ", "问答审核")
+COLLECTION = Text("Asking", "提问范围")
+DEFAULT_COLLECTION = Text("Main documents", "主文档集")
+
 STARTING = Text("Starting… the models are being loaded.", "正在启动……正在加载模型。")
 READY = Text("Ready", "就绪")
 STARTING_SHORT = Text("Starting…", "启动中…")
@@ -57,11 +63,14 @@ AHEAD = Text("Waiting: {n} ahead of you", "排队中：前面还有 {n} 个问�
 SOURCES = Text("Sources", "出处")
 FOUND = Text("Passages found", "已找到的段落")
 NEAREST = Text("Nearest passages", "最接近的段落")
+NEAREST_STATEMENT = Text("Nearest statement; it may not answer the question", "最接近的一句，未必回答了问题")
 EVIDENCE = Text("Passage", "原文")
 EVIDENCE_EMPTY = Text("Choose a source to read it here.", "点选一条出处，即可在此查看原文。")
 LINES = Text("lines {a}–{b}", "第 {a}–{b} 行")
 LINE = Text("line {a}", "第 {a} 行")
 PAGES = Text("page {pages}", "第 {pages} 页")
+SHOW_PAGE = Text("Show page {page}", "查看第 {page} 页原貌")
+PAGE_IMAGE = Text("Page {page} of {document}, the cited words marked", "{document} 第 {page} 页，引用处已标出")
 PICTURE = Text("Picture from: {heading}", "图片，出自：{heading}")
 OPEN_SOURCE = Text("Open source {n}: {heading}", "查看出处 {n}：{heading}")
 SEARCHED_AS = Text("Understood as: ", "理解为：")
@@ -97,6 +106,11 @@ KNOWN_EXAMPLES: Mapping[str, Mapping[Language, tuple[str, ...]]] = {
 SECTION_EXAMPLE = Text("What does the text say about “{title}”?", "关于“{title}”，文中说了什么？")
 MAX_EXAMPLES = 4
 MAX_TITLE_CHARS = 40
+
+
+def collection_name(name: str, language: str) -> str:
+    """Return the name of a collection as it is shown."""
+    return DEFAULT_COLLECTION.in_language(language) if name == DEFAULT else name
 
 
 def example_questions(documents: Sequence[SourceDocument], language: Language) -> tuple[str, ...]:

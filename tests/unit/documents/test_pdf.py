@@ -340,3 +340,26 @@ def test_a_picture_in_a_table_is_kept_and_the_table_too(read: Callable[..., Docu
     document = read(page)
     assert len([b for b in document.blocks if b.picture]) == 1
     assert table_of(document).table is not None
+
+
+def test_the_pages_are_told_as_they_are_read_and_can_be_ended(tmp_path: Path) -> None:
+    class Stopped(Exception):
+        pass
+
+    told: list[tuple[int, int]] = []
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+        if stop_at == done:
+            raise Stopped
+
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(lambda c: write_lines(c, PROSE), lambda c: write_lines(c, PROSE)))
+    stop_at = 0
+    read_document(path, "a.pdf", progress=tell)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[0] == (1, 4)
+    assert told[-1] == (4, 4)
+    stop_at = 2
+    with pytest.raises(Stopped):
+        read_document(path, "a.pdf", progress=tell)

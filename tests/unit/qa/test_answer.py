@@ -127,6 +127,38 @@ def test_an_improbable_answer_is_refused_by_the_calibration(
     assert ask(qa).status == Status.ANSWERED
 
 
+def test_a_refusal_shows_the_nearest_statement_for_the_reader_to_judge(
+    open_qa: Open, make_settings: Callable[..., Settings]
+) -> None:
+    qa, _ = open_qa()
+    assert ask(qa).nearest is None
+    strict = make_settings(llm__provider="scripted", answer__refusal_threshold="1.0")
+    refused = ask(ReportQA.open(strict), "有效样本有多少份？")
+    assert refused.nearest is not None
+    assert refused.citations == ()
+    assert "2887" in refused.nearest.quote
+    ((start, end),) = refused.nearest.highlights
+    assert refused.nearest.passage.section_text[start:end] == refused.nearest.quote
+    assert ask(qa, "量子色动力学讲了什么").nearest is None
+
+
+def test_the_model_is_not_asked_for_what_cannot_change_the_decision(
+    open_qa: Open, make_settings: Callable[..., Settings]
+) -> None:
+    _, model = open_qa()
+
+    def asked(threshold: float) -> list[str]:
+        settings = make_settings(llm__provider="scripted", answer__refusal_threshold=str(threshold))
+        opened = ReportQA.open(settings)
+        model.asked.clear()
+        ask(opened)
+        return [task for task, _ in model.asked if task in {"extract", "judge"}]
+
+    assert asked(0) == ["extract", "judge"]
+    assert "judge" not in asked(0.0001)
+    assert "judge" not in asked(0.9999)
+
+
 def test_a_likelier_judgement_makes_an_answer_likelier(open_qa: Open) -> None:
     sure, _ = open_qa(yes=0.95)
     likely = ask(sure).answerability

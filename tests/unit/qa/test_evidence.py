@@ -17,7 +17,7 @@ from report_qa.indexing.manifest import recipe_of
 from report_qa.providers.chat import ChatModel
 from report_qa.qa.answerability import log_odds
 from report_qa.qa.context import build_passages
-from report_qa.qa.evidence import Evidence, find_evidence, judge_evidence
+from report_qa.qa.evidence import Evidence, extracted, find_evidence, judged
 from report_qa.qa.quote import choose_quotes, quoted, with_english_scales
 from report_qa.qa.retrieve import Query, Retriever
 from report_qa.qa.windows import distinct, rank_windows
@@ -84,10 +84,12 @@ def test_the_best_piece_is_judged_and_asked_for_the_answer(find: Find) -> None:
     best = find("冷库有几座")[0]
     model = use_scripted_chat(lambda task, last: "是")
     chat = ChatModel(model, "scripted@1")
-    assert judge_evidence("冷库有几座", "zh", best, chat) == pytest.approx({"judged": 0.9, "extracted": 0.9})
+    assert judged("冷库有几座", "zh", best, chat) == pytest.approx(0.9)
+    assert extracted("冷库有几座", "zh", best, chat) == pytest.approx(0.9)
     assert all(best.text in last for _, last in model.asked)
     model.yes = None
-    assert judge_evidence("冷库有几座", "zh", best, chat) == {}
+    assert judged("冷库有几座", "zh", best, chat) is None
+    assert extracted("冷库有几座", "zh", best, chat) is None
 
 
 def test_quotes_name_the_passage_they_stand_in(find: Find, make_settings: Callable[..., Settings]) -> None:

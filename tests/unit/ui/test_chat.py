@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,7 +13,7 @@ from report_qa.errors import ModelError, QuestionError, Text
 from report_qa.qa.records import Answer, AnswerEvent, Event, Stage, StageEvent, Status, TokenEvent, Turn
 from report_qa.ui import chat as chat_module
 from report_qa.ui.chat import Chat, View
-from report_qa.ui.opening import Opening
+from report_qa.ui.opening import Openings
 from report_qa.ui.running import AnswerRun, Line
 from report_qa.ui.state import Exchange
 from report_qa.ui.texts import UNEXPECTED
@@ -55,12 +55,29 @@ def answered(text: str = "好") -> AnswerEvent:
     return AnswerEvent(Answer(Status.ANSWERED, text, "zh", "问", "问"))
 
 
+@dataclass
+class Shelf:
+    """Collections that a function opens."""
+
+    open: Callable[[str], Scripted]
+    collections: Sequence[str] = ("default",)
+
+    def names(self) -> list[str]:
+        """Return the collections."""
+        return list(self.collections)
+
+
+def openings_of(open_service: Callable[[], Scripted]) -> Openings:
+    """Return the openings of one collection."""
+    return Openings(Shelf(lambda name: open_service()))  # type: ignore[arg-type]
+
+
 def chat_with(service: Scripted, settings: Settings | None = None) -> Chat:
     """Return a chat whose service is open."""
-    opening = Opening(lambda: service)  # type: ignore[arg-type, return-value]
-    opening.begin()
-    assert opening.wait(5).service is service
-    return Chat(opening, settings or Settings())
+    openings = openings_of(lambda: service)
+    openings.of("default").begin()
+    assert openings.of("default").wait(5)
+    return Chat(openings, settings or Settings())
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +124,7 @@ def test_a_question_the_service_does_not_take_is_given_back() -> None:
 def test_a_follow_up_passes_answered_turns_and_a_retry_drops_the_last() -> None:
     service = Scripted((answered(),))
     chat = chat_with(service)
-    earlier = (Exchange("一", "answered", text="甲"), Exchange("二", "answered", text="乙"))
+    earlier = tuple(Exchange(q, "answered", text=a, collection="default") for q, a in (("一", "甲"), ("二", "乙")))
     list(chat.ask("三", earlier, "zh", "s"))
     views = list(chat.ask("二", earlier, "zh", "s", replace_last=True))
     assert service.histories == [(Turn("一", "甲"), Turn("二", "乙")), (Turn("一", "甲"),)]
@@ -140,9 +157,8 @@ def test_leaving_the_page_ends_the_model() -> None:
 
 def test_a_defect_of_the_service_is_shown_as_a_failure() -> None:
     last = list(chat_with(Scripted((StageEvent(Stage.READING),), defect=True)).ask("问", (), "zh", "s"))[-1]
-    assert last.conversation == (
-        Exchange("问", "failed", problem=UNEXPECTED, remedy=last.conversation[0].remedy if last.conversation else None),
-    )
+    assert last.conversation is not None
+    assert (last.conversation[0].outcome, last.conversation[0].problem) == ("failed", UNEXPECTED)
 
 
 def test_a_service_that_cannot_be_opened_is_tried_again() -> None:
@@ -154,14 +170,14 @@ def test_a_service_that_cannot_be_opened_is_tried_again() -> None:
             raise errors.pop(0)
         return service
 
-    chat = Chat(Opening(open_service), Settings())  # type: ignore[arg-type]
-    first = list(chat.greet((), "en"))[-1]
+    chat = Chat(openings_of(open_service), Settings())
+    first = list(chat.greet((), "en", ""))[-1]
     assert "No model. " in (first.status or "")
     assert "Fetch it." in (first.status or "")
     refused = list(chat.ask("问", (), "en", "s"))
     assert [view.box for view in refused] == ["问"]
-    assert UNEXPECTED.en in (list(chat.reopen("en"))[-1].status or "")
-    assert list(chat.reopen("en"))[-1].status == ""
+    assert UNEXPECTED.en in (list(chat.reopen("en", ""))[-1].status or "")
+    assert list(chat.reopen("en", ""))[-1].status == ""
 
 
 def test_a_question_asked_while_starting_waits() -> None:
@@ -172,9 +188,9 @@ def test_a_question_asked_while_starting_waits() -> None:
         ready.wait(5)
         return service
 
-    opening = Opening(open_service)  # type: ignore[arg-type]
-    opening.begin()
-    views = Chat(opening, Settings()).ask("问", (), "zh", "s")
+    openings = openings_of(open_service)
+    openings.of("default").begin()
+    views = Chat(openings, Settings()).ask("问", (), "zh", "s")
     assert next(views).busy
     assert "正在启动" in (next(views).live or "")
     ready.set()

@@ -12,9 +12,16 @@ from report_qa.ui.page import build_page, launch
 from report_qa.ui.theme import head, style
 
 
-def never() -> object:
-    """Fail when opened."""
-    raise ModelError(Text("never", "never"), Text("", ""))
+class Never:
+    """Collections that cannot be opened."""
+
+    def names(self) -> list[str]:
+        """Return the collection."""
+        return ["default"]
+
+    def open(self, name: str) -> object:
+        """Fail."""
+        raise ModelError(Text("never", "never"), Text("", ""))
 
 
 def test_a_taken_port_is_said_in_one_line() -> None:
@@ -23,13 +30,13 @@ def test_a_taken_port_is_said_in_one_line() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(ReportQAError, match=f"127.0.0.1:{port}") as caught:
-            launch(Settings(server=ServerSettings(port=port)), never)  # type: ignore[arg-type]
+            launch(Settings(server=ServerSettings(port=port)), Never())  # type: ignore[arg-type]
     assert "server.port" in caught.value.remedy.en
     assert "\n" not in caught.value.line("zh")
 
 
 def test_the_page_asks_no_other_machine() -> None:
-    page = build_page(never, Settings())  # type: ignore[arg-type]
+    page = build_page(Never(), Settings())  # type: ignore[arg-type]
     assert page.analytics_enabled is False
     for text in (style(), head()):
         assert "http://" not in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -97,17 +96,16 @@ def test_an_exchange_shows_no_foreign_markup(question: str, text: str, heading: 
 PICTURE = Picture("0a.png", 400, 300, "图 1 面板 <b>", Place(7))
 
 
-def test_pictures_of_citations_are_shown_once_under_the_answer(tmp_path: Path) -> None:
+def test_pictures_of_citations_are_shown_once_under_the_answer() -> None:
     first = Citation(1, PASSAGE, ((4, 7),), "成本降低70%。", (Place(7),), (PICTURE,))
     second = replace(first, number=2, passage=replace(PASSAGE, number=2))
     answer = replace(ANSWER, text="降低70% [1][2]。", citations=(first, second), passages=(PASSAGE, second.passage))
-    folder = tmp_path / "图 片"
-    exchange = exchange_of("问", answer, folder)
+    exchange = exchange_of("问", answer, "旅行车 2025")
     shown = exchange_html(exchange, "0", "zh", actions=False)
     assert shown.count("<img") == 1
-    assert f"gradio_api/file={quote(str(folder / '0a.png'))}" in shown
+    assert f'src="files/pictures/{quote("旅行车 2025")}/0a.png"' in shown
     assert "[1] 图 1 面板 &lt;b&gt; · 第 7 页" in shown
-    assert "r.txt · 第 7 页" in shown
+    assert "旅行车 2025 / r.txt · 第 7 页" in shown
     assert load(dump((exchange,))) == (exchange,)
 
 

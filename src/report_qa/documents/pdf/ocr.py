@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from report_qa.documents.blocks import Box
+from report_qa.documents.pdf.engine import PDFIUM
 from report_qa.documents.pdf.lines import Fragment
 
 Recognise = Callable[[NDArray[np.uint8]], Sequence[tuple[str, Box]]]
@@ -58,10 +59,12 @@ def _hull(corners: NDArray[np.float32]) -> Box:
 
 def recognised_lines(page: pdfium.PdfPage, recognise: Recognise) -> list[Fragment]:
     """Return the lines of text of a page that is a picture, with their boxes in points."""
-    scale = min(_SCALE, _LONGEST_PX / max(page.get_size()))
-    bitmap = page.render(scale=scale)
-    found = recognise(np.asarray(bitmap.to_pil().convert("RGB"))[:, :, ::-1])
-    bitmap.close()
+    with PDFIUM:
+        scale = min(_SCALE, _LONGEST_PX / max(page.get_size()))
+        bitmap = page.render(scale=scale)
+        picture = np.array(bitmap.to_pil().convert("RGB"))[:, :, ::-1]
+        bitmap.close()
+    found = recognise(picture)
     if not found:
         return []
     usual = statistics.median(box.bottom - box.top for _, box in found)

@@ -13,7 +13,7 @@ from report_qa.documents.document import Document
 from report_qa.documents.notices import join_notices
 from report_qa.documents.numbering import number_lines
 from report_qa.documents.readers.pictures import Pictures
-from report_qa.documents.readers.source import Reading, Source
+from report_qa.documents.readers.source import Reading, ReadingProgress, Source
 from report_qa.documents.readers.text import MARKDOWN, PLAIN
 from report_qa.errors import DocumentError, Text
 from report_qa.text.normalise import clean, has_words, language_of
@@ -62,7 +62,11 @@ def corpus_files(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def read_document(
-    path: Path, name: str, limits: ReadingSettings | None = None, pictures: Path | None = None
+    path: Path,
+    name: str,
+    limits: ReadingSettings | None = None,
+    pictures: Path | None = None,
+    progress: ReadingProgress | None = None,
 ) -> Document:
     """Read one file.
 
@@ -71,6 +75,7 @@ def read_document(
         name: what to call the document, usually its path below the corpus folder; its ending tells the kind.
         limits: how much is taken; by default as by default settings.
         pictures: folder for the files of its pictures; None keeps none.
+        progress: told about the pages of a PDF file, which can be many; what it raises ends the reading.
 
     Raises:
         DocumentError: the file cannot be opened, is not what its ending says, is protected, too large, or holds no
@@ -79,6 +84,8 @@ def read_document(
     limits = limits or ReadingSettings()
     reader = _reader(name)
     source = Source(path, name, limits, Pictures(pictures, limits.min_picture_px))
+    if progress is not None:
+        source.progress = progress
     _check_size(source)
     reading = reader(source)
     blocks = attach_captions(join_notices(reading.blocks))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pypdfium2 as pdfium
@@ -13,6 +14,7 @@ from report_qa.documents.blocks import Block, Kind, Line, Place
 from report_qa.documents.headings import is_note
 from report_qa.documents.pdf.content import Figure, Page, recognised_page, understand_page
 from report_qa.documents.pdf.contents import without_contents
+from report_qa.documents.pdf.engine import PDFIUM
 from report_qa.documents.pdf.headings import Bookmark, rank_headings
 from report_qa.documents.pdf.ocr import recognised_lines, recogniser
 from report_qa.documents.pdf.page import read_page
@@ -37,21 +39,18 @@ def read_pdf(source: Source) -> Reading:
     """
     if _SIGNATURE not in source.data[:_HEAD]:
         raise broken(source.name, "PDF", "it does not begin as one")
-    try:
-        document = pdfium.PdfDocument(source.data)
-    except pdfium.PdfiumError as error:
-        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-            raise encrypted(source.name) from error
-        raise broken(source.name, "PDF", str(error)) from error
-    with document:
-        if len(document) > source.limits.max_pages:
-            raise too_many_pages(source.name, len(document), source.limits.max_pages)
-        pages, unreadable = _pages(document, source)
+    with _opened(source) as (document, count):
+        pages, unreadable = _pages(document, count, source)
         pages = without_running(pages)
-        pages = [_with_pictures(page, document, source) for page in pages]
-        runs = paragraphs(pages)
-        ranks = rank_headings(runs, _bookmarks(document))
-        count = len(document)
+        for i, page in enumerate(pages):
+            with PDFIUM:
+                pages[i] = _with_pictures(page, document, source)
+            source.progress(count + i + 1, 2 * count)
+        source.progress(2 * count, 2 * count)
+        with PDFIUM:
+            bookmarks = _bookmarks(document)
+    runs = paragraphs(pages)
+    ranks = rank_headings(runs, bookmarks)
     blocks = without_contents([block for i, run in enumerate(runs) for block in _blocks(run, ranks.get(i))])
     if not blocks:
         raise _no_text(source.name, pages)
@@ -59,21 +58,44 @@ def read_pdf(source: Source) -> Reading:
     return Reading(blocks, "pdfium", pages=count, warnings=warnings)
 
 
-def _pages(document: pdfium.PdfDocument, source: Source) -> tuple[list[Page], list[int]]:
+@contextmanager
+def _opened(source: Source) -> Iterator[tuple[pdfium.PdfDocument, int]]:
+    """Open a file; give it with the number of its pages, and close it at the end."""
+    with PDFIUM:
+        try:
+            document = pdfium.PdfDocument(source.data)
+        except pdfium.PdfiumError as error:
+            if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+                raise encrypted(source.name) from error
+            raise broken(source.name, "PDF", str(error)) from error
+        count = len(document)
+    try:
+        if count > source.limits.max_pages:
+            raise too_many_pages(source.name, count, source.limits.max_pages)
+        yield document, count
+    finally:
+        with PDFIUM:
+            document.close()
+
+
+def _pages(document: pdfium.PdfDocument, count: int, source: Source) -> tuple[list[Page], list[int]]:
     """Return the pages that can be read, and the numbers of those that cannot."""
     pages: list[Page] = []
     unreadable: list[int] = []
-    for index in range(len(document)):
-        try:
-            page = document[index]
-        except pdfium.PdfiumError:
-            unreadable.append(index + 1)
-            continue
-        understood = understand_page(read_page(page, index + 1))
+    for index in range(count):
+        with PDFIUM:
+            try:
+                page = document[index]
+            except pdfium.PdfiumError:
+                unreadable.append(index + 1)
+                continue
+            understood = understand_page(read_page(page, index + 1))
         if (understood.scanned or understood.garbled) and source.limits.ocr:
             understood = _recognised(page, understood)
         pages.append(understood)
-        page.close()
+        with PDFIUM:
+            page.close()
+        source.progress(index + 1, 2 * count)  # each page is read, then drawn where it has pictures
     return pages, unreadable
 
 

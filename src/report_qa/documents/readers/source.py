@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +12,8 @@ from report_qa.config import ReadingSettings
 from report_qa.documents.blocks import Block
 from report_qa.documents.readers.pictures import Pictures
 from report_qa.errors import DocumentError, ReportQAError, Text
+
+ReadingProgress = Callable[[int, int], None]
 
 
 @dataclass
@@ -23,12 +25,14 @@ class Source:
         name: what the document is called in messages.
         limits: how much of it is taken.
         pictures: where its pictures go.
+        progress: told how many steps are done and how many there are; what it raises ends the reading.
     """
 
     path: Path
     name: str
     limits: ReadingSettings
     pictures: Pictures
+    progress: ReadingProgress = lambda done, total: None
 
     @cached_property
     def data(self) -> bytes:

@@ -11,10 +11,10 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
-from report_qa.documents.readers.pictures import pictures_of
 from report_qa.errors import ReportQAError, Text
 from report_qa.faq.flags import FLAGS
 from report_qa.faq.records import STATE_NAMES, State
+from report_qa.indexing.collections import collection_of
 from report_qa.ui.review import render, texts
 from report_qa.ui.review.desk import Desk, DeskView, Fields, Filters, Position, bulk
 from report_qa.ui.texts import Language, language_of
@@ -110,7 +110,7 @@ class Parts:
             self.queue: render.queue_html(view.queue, view.position.number, language),
             self.bulk: gr.update(value=texts.BULK.in_language(language).format(n=together), interactive=bool(together)),
             self.pair: render.pair_html(view.pair, language),
-            self.source: render.source_html(view.pair, view.place, pictures_of(settings.paths.index), language),
+            self.source: render.source_html(view.pair, view.place, collection_of(settings)[0], language),
             self.history: render.history_html(view.changes, language),
             self.effort: render.effort_html(view.effort, settings.faq.hand_minutes, language),
             self.notice: render.notice_html(view.notice, view.failed, language),
@@ -263,7 +263,7 @@ def add_review(page: gr.Blocks, settings: Settings, storage: str) -> None:
 
     Args:
         page: what it is added to.
-        settings: where index and database are.
+        settings: those of the collection whose pairs are reviewed.
         storage: names the entries in the browser's storage.
     """
     with page.route(texts.TITLE.en, PATH, show_in_navbar=False):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from report_qa.errors import Text
 from report_qa.faq.effort import Effort
@@ -66,13 +65,13 @@ def _flag(flag: Flag, language: str) -> str:
     return f'<span class="rqf-flag{" rqf-grave" if grave else ""}">⚑ {escape(describe(flag, language))}</span>'
 
 
-def source_html(pair: Pair | None, place: Place | None, pictures: Path, language: str) -> str:
+def source_html(pair: Pair | None, place: Place | None, collection: str, language: str) -> str:
     """Return the section that the evidence stands in, the evidence marked, with the pictures that belong to it.
 
     Args:
         pair: the one in hand.
         place: where its evidence stands.
-        pictures: folder of the picture files.
+        collection: the one that it is in.
         language: of the labels.
     """
     if pair is None:
@@ -80,7 +79,7 @@ def source_html(pair: Pair | None, place: Place | None, pictures: Path, language
     title = f"<h2>{escape(texts.SOURCE.in_language(language))}</h2>"
     if place is None:
         return f'{title}<p class="rqf-empty">{escape(texts.NO_SOURCE.in_language(language))}</p>{_changed_html(pair)}'
-    source = _source(place, pictures)
+    source = _source(place, collection)
     where = source_place(source, language)
     heading = f'<p class="rqf-heading">{escape(source.heading)}</p><p class="rqf-where">{escape(where)}</p>'
     figures = pictures_html([source], language, numbered=False)
@@ -88,12 +87,12 @@ def source_html(pair: Pair | None, place: Place | None, pictures: Path, language
     return f'{title}{heading}{figures}<div class="rqf-section">{body}</div>'
 
 
-def _source(place: Place, pictures: Path) -> Source:
+def _source(place: Place, collection: str) -> Source:
     evidence = place.evidence()
     return Source(
         1, evidence.document, evidence.title, evidence.path, place.section.text, ((place.start, place.end),),
         evidence.first_line, evidence.last_line, True, evidence.pages,
-        tuple(shown_picture(picture, pictures) for picture in evidence.pictures),
+        tuple(shown_picture(picture, collection) for picture in evidence.pictures),
     )  # fmt: skip
 
 

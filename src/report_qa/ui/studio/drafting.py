@@ -86,9 +86,10 @@ class Drafting:
 
     def _drafted(self, wanted: Wanted) -> Batch | None:
         self._opening.begin()
-        while (opened := self._opening.wait(_TICK_S)).starting:
+        while not self._opening.wait(_TICK_S):
             if self._stop.is_set():
                 return None
+        opened = self._opening.opened
         if opened.service is None:
             raise opened.error or ReportQAError(UNEXPECTED, UNEXPECTED_REMEDY)
         return opened.service.draft(wanted, self._tell, self._stop.is_set)

@@ -1,0 +1,1 @@
+"""The library page: collections with their documents, what was found in each, import and removal."""
