@@ -62,22 +62,19 @@ def import_files(
         print_build(report)
 
 
-def tell_stale(settings: Settings) -> None:
-    """Find reviewed answers whose evidence is no longer in the documents, and say so; without any pairs, nothing."""
-    from report_qa.faq.database import database_exists
-
-    if database_exists(settings):
-        from report_qa.console import print_stale
-        from report_qa.faq.stale import find_stale
-
-        found = find_stale(settings)
-        if found.any:
-            print_stale(found, session.language)
-
-
 def reading_bar() -> Callable[[str, int, int], None]:
     """Return a progress display for the pages of long documents."""
     return bar(Text("reading", "读取").in_language(session.language))
+
+
+def tell_stale(settings: Settings) -> None:
+    """Find reviewed answers whose evidence is no longer in the documents, and say so; without any pairs, nothing."""
+    from report_qa.faq.stale import note_stale
+
+    if found := note_stale(settings):
+        from report_qa.console import print_stale
+
+        print_stale(found, session.language)
 
 
 def print_build(report: BuildReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,9 +13,11 @@ from report_qa.documents.packing import importable
 from report_qa.errors import FAQError
 from report_qa.faq.aliases import AliasedRetriever, Aliases
 from report_qa.faq.batch import Batch, Wanted, draft
+from report_qa.faq.gaps import Reason, note
 from report_qa.faq.generate import Stop, TellTally
 from report_qa.faq.serve import PublishedFaq, beside
 from report_qa.faq.source import Sources
+from report_qa.faq.store import FaqStore
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.joined import JoinedLibrary
@@ -31,6 +34,8 @@ from report_qa.qa.records import Answer, AnswerEvent, Event, PassagesEvent, Stat
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question
 from report_qa.text.normalise import language_of
+
+logger = logging.getLogger(__name__)
 
 
 class ReportQA:
@@ -151,7 +156,31 @@ class ReportQA:
                 yield AnswerEvent(approved)
                 return
         for event in self._answerer().stream(question, history, language):
-            yield AnswerEvent(beside(event.answer, suggestions)) if isinstance(event, AnswerEvent) else event
+            if isinstance(event, AnswerEvent):
+                self._note(event.answer)
+                event = AnswerEvent(beside(event.answer, suggestions))
+            yield event
+
+    def dislike(self, question: str) -> None:
+        """Keep a question whose answer was found wrong by who asked it, where gaps are kept."""
+        self._keep(question, Reason.DISLIKED)
+
+    def _note(self, answer: Answer) -> None:
+        """Keep the question of an answer that is refused or unsure, where gaps are kept."""
+        if answer.status is Status.FAILED:
+            return  # nothing is known about whether the documents say
+        if answer.status is Status.REFUSED:
+            self._keep(answer.standalone, Reason.REFUSED)
+        elif answer.answerability is not None and answer.answerability < self.settings.faq.gap_answerability:
+            self._keep(answer.standalone, Reason.UNSURE)
+
+    def _keep(self, question: str, reason: Reason) -> None:
+        if self.settings.faq.gaps:
+            try:
+                note(FaqStore.open(self.settings), question, reason)
+            except FAQError as error:
+                # the answer stands whether its question can be kept or not
+                logger.warning("a question could not be kept: %s", error)
 
     def ask(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Answer:
         """Answer a question.

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from report_qa.config import Settings
-from report_qa.faq.database import database_exists
-from report_qa.faq.stale import find_stale
+from report_qa.faq.stale import note_stale
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.collections import (
@@ -120,12 +119,14 @@ class Shelf:
             progress: told about every batch that is embedded.
             reading: told about the pages of long documents. What either raises ends the import, and of the document
                 under way nothing is left.
+
+        Reviewed pairs whose evidence changed go back to review, see :func:`report_qa.faq.stale.find_stale`.
         """
         settings = in_collection(self.settings, name)
         report = import_documents(
             settings, files, build_progress=progress, reading_progress=reading, embedder=self.models.embedder
         )
-        _look_after_faq(settings)
+        note_stale(settings)
         return report
 
     def remove(self, name: str, document: str) -> None:
@@ -138,7 +139,7 @@ class Shelf:
         """
         settings = existing(self.settings, name)
         remove_document(settings, document)
-        _look_after_faq(settings)
+        note_stale(settings)
         forget_if_empty(self.settings, name)
         with self._lock_of(name):
             self._opened.pop(name, None)
@@ -146,12 +147,6 @@ class Shelf:
     def _lock_of(self, name: str) -> threading.Lock:
         with self._lock:
             return self._locks[name]
-
-
-def _look_after_faq(settings: Settings) -> None:
-    """Flag the reviewed answers whose evidence is no longer in the documents."""
-    if database_exists(settings):
-        find_stale(settings)
 
 
 def _version(index: Path) -> _Version | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from report_qa.indexing.collections import ALL
+from report_qa.runtime.opening import Opened
 from report_qa.ui import texts
-from report_qa.ui.contract import SourceDocument
+from report_qa.ui.contract import Service, SourceDocument
 from report_qa.ui.markup import action, escape, say
-from report_qa.ui.opening import Opened
 from report_qa.ui.texts import Language
 
 
@@ -51,7 +51,7 @@ def links_html(language: Language) -> str:
     )
 
 
-def header_html(opened: Opened, language: Language) -> str:
+def header_html(opened: Opened[Service], language: Language) -> str:
     """Return name and state of the service for the head of the page."""
     state, label = "starting", texts.STARTING_SHORT
     if opened.service is not None:
@@ -65,7 +65,7 @@ def header_html(opened: Opened, language: Language) -> str:
     )
 
 
-def status_html(opened: Opened, language: Language) -> str:
+def status_html(opened: Opened[Service], language: Language) -> str:
     """Return the banner for a service that is starting or could not be started; empty when it is ready."""
     if opened.service is not None:
         return ""

@@ -97,6 +97,7 @@ class Exchange:
     """A question and what came of it in the collection that was asked; ``stopped`` when nothing did.
 
     ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant;
+    ``votable`` says whether the answer can be called wrong, which is kept as a gap.
     ``nearest`` is the statement nearest to a question that was refused, with its marker.
     """
 
@@ -110,10 +111,11 @@ class Exchange:
     problem: Text | None = None
     remedy: Text | None = None
     seconds: float = 0.0
+    collection: str = ""
     origin: str = ""
     suggestions: tuple[str, ...] = ()
+    votable: bool = False
     nearest: str = ""
-    collection: str = ""
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""

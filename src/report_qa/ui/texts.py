@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from report_qa.errors import UNEXPECTED as UNEXPECTED
+from report_qa.errors import UNEXPECTED_REMEDY as UNEXPECTED_REMEDY
 from report_qa.errors import Text
 from report_qa.indexing.collections import ALL, DEFAULT
 from report_qa.qa.records import Stage
@@ -32,6 +34,8 @@ TRY_AGAIN = Text("Try again", "重试")
 RETRY = Text("Ask again", "重新回答")
 COPY = Text("Copy", "复制")
 COPIED = Text("Copied", "已复制")
+DISLIKE = Text("Not right", "答得不对")
+DISLIKED = Text("Noted: somebody will look at this question.", "已记录，会有人查看这个问题。")
 EDIT = Text("Edit question", "修改问题")
 CANCEL = Text("Cancel", "取消")
 CLOSE = Text("Close", "关闭")
@@ -82,8 +86,6 @@ ANSWER = Text("Answer", "回答")
 REFUSED_TITLE = Text("The documents do not say", "文档中没有答案")
 FAILED_TITLE = Text("The answer failed", "回答出错")
 STOPPED = Text("Stopped before an answer was finished.", "在得出答案之前已停止。")
-UNEXPECTED = Text("Something went wrong inside the program.", "程序内部出错。")
-UNEXPECTED_REMEDY = Text("Try again; the log of the program holds the details.", "请重试；详情见程序日志。")
 
 TOO_LONG = Text(
     "The question has {n} characters, the limit is {limit}. Shorten it; your text is kept below.",

@@ -18,7 +18,7 @@ from report_qa.faq.exchange.importing import ImportReport
 from report_qa.faq.generate import Stop, Tally, TellTally
 from report_qa.faq.likeness import Likeness
 from report_qa.faq.records import Release
-from report_qa.ui.opening import Opening
+from report_qa.runtime.opening import Opening
 from report_qa.ui.studio.drafting import Drafting, Progress
 from report_qa.ui.studio.render import coverage_html, import_html, progress_html, releases_html
 
@@ -38,6 +38,9 @@ class Drafter:
         self._work = work
 
     def stream(self, *_: object, **__: object) -> None:
+        raise NotImplementedError
+
+    def dislike(self, question: str) -> None:
         raise NotImplementedError
 
     def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:

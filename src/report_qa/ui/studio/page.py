@@ -14,7 +14,8 @@ from gradio.components.navbar import Navbar
 from report_qa.config import Settings
 from report_qa.errors import ReportQAError, Text
 from report_qa.faq.exchange.layouts import LAYOUTS
-from report_qa.ui.opening import Opening
+from report_qa.runtime.opening import Opening
+from report_qa.ui.contract import Service
 from report_qa.ui.review.render import effort_html, notice_html
 from report_qa.ui.studio import render, texts
 from report_qa.ui.studio.studio import Studio
@@ -256,7 +257,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.B
     parts.name.change(lambda name: name, parts.name, kept_name, show_progress="hidden", api_visibility="private")
 
 
-def add_studio(page: gr.Blocks, settings: Settings, opening: Opening, storage: str) -> None:
+def add_studio(page: gr.Blocks, settings: Settings, opening: Opening[Service], storage: str) -> None:
     """Add the studio to a page under ``/studio``.
 
     Args:
