@@ -20,12 +20,13 @@ _CHANGES_SHOWN = 12
 _HIDDEN_FIELDS = frozenset({"version", "evidence"})
 
 
-def head_html(language: str) -> str:
-    """Return title, the way back to the questions, and the way to the studio."""
+def head_html(collection: str, language: str) -> str:
+    """Return title and collection, the way back to the questions, and the way to the studio."""
     back, title = texts.BACK.in_language(language), texts.TITLE.in_language(language)
     studio = texts.STUDIO.in_language(language)
     return (
         f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+        f'<span class="rqf-collection">{escape(collection)}</span>'
         f'<a class="rqf-link" href="./studio">{escape(studio)}</a>'
     )
 
