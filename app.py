@@ -4,10 +4,10 @@ import sys
 
 from report_qa.config import load_settings
 from report_qa.errors import ReportQAError
-from report_qa.web import launch_page
+from report_qa.web import launch
 
 if __name__ == "__main__":
     try:
-        launch_page(load_settings().settings)
+        launch(load_settings().settings)
     except ReportQAError as error:
         sys.exit(error.line())  # on standard error, with exit status 1

@@ -24,6 +24,7 @@ from report_qa.cli_library import (
     settings_of,
     tell_stale,
 )
+from report_qa.cli_server import keys_app, mcp, serve
 from report_qa.errors import ConfigError, Text
 from report_qa.terminal import EXIT_ERROR, bar, fail, progress, reported, say, session
 
@@ -39,6 +40,9 @@ app.add_typer(eval_app, name="eval")
 app.add_typer(faq_app, name="faq")
 app.command("import")(import_files)
 app.add_typer(library_app, name="library")
+app.command("serve")(serve)
+app.command("mcp")(mcp)
+app.add_typer(keys_app, name="keys")
 
 EXIT_REFUSED = 3
 """Exit status of ``ask`` when the documents do not say, so that scripts can tell it from an error."""
@@ -135,23 +139,6 @@ def search(
 
         qa = ReportQA.open(settings, progress(), with_chat=False)
         print_hits(qa.search(question)[:count], qa.library)
-
-
-@app.command()
-def serve(
-    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser")] = False,
-    collection: Annotated[
-        str | None, typer.Option("--collection", metavar="NAME", help="The collection that is shown first")
-    ] = None,
-) -> None:
-    """Open the chat about all collections, and the library, as a web page."""
-    with reported():
-        if open_browser:
-            session.overrides["server.open_browser"] = "true"
-        from report_qa.web import launch_page
-
-        settings_of(collection)  # says so at once where there is no such collection
-        launch_page(session.load().settings, progress(), collection or "")
 
 
 @app.command()

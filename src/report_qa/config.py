@@ -36,6 +36,9 @@ class PathSettings(_Section):
     corpus: Path = Field(Path("corpus"), description="folder of the documents to answer from")
     index: Path = Field(Path("index"), description="folder of the built index")
     library: Path = Field(Path("library"), description="folder of the documents of collections, a folder each")
+    state: Path = Field(
+        Path("state"), description="folder of what a server keeps: API keys, feedback, imports under way, log of writes"
+    )
     models: Path = Field(
         default_factory=lambda: user_cache_path("report-qa") / "models",
         description="folder of the downloaded models, shared by all projects of this user",
@@ -168,13 +171,40 @@ class FAQSettings(_Section):
 
 
 class ServerSettings(_Section):
-    """The web page."""
+    """The web page, and what it shares with the API."""
 
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(7860, ge=1, le=65535, description="port to listen on")
     open_browser: bool = Field(False, description="open the page in the default browser")
     language: Literal["auto", "zh", "en"] = Field("auto", description="interface language; auto follows the browser")
     edit_library: bool = Field(True, description="let visitors of the page import and remove documents")
+    allowed_hosts: str = Field(
+        "", description="names by which other machines may call this one, separated by commas; * is any"
+    )
+    login_user: str | None = Field(None, description="name to log in to the page with; not set: no login")
+    login_password_hash: SecretStr | None = Field(None, description="made by report-qa keys password")
+    queue: int = Field(
+        64, ge=1, le=10_000, description="most questions waiting or being answered, page and API together"
+    )
+    parallel: int = Field(
+        1, ge=1, le=64, description="questions answered at the same time; more helps with a remote endpoint only"
+    )
+
+
+class APISettings(_Section):
+    """The programming interface."""
+
+    requests_per_minute: int = Field(120, ge=1, le=1_000_000, description="most requests of one key in a minute")
+    questions_at_once: int = Field(
+        8, ge=1, le=10_000, description="most questions of one key waiting or being answered"
+    )
+    answer_timeout_s: float = Field(600.0, gt=0, le=86_400, description="longest wait for an answer, queueing included")
+    max_request_kb: int = Field(1024, ge=16, le=1_000_000, description="largest request without files, in kilobytes")
+    max_upload_mb: int = Field(200, ge=1, le=100_000, description="largest upload, in megabytes")
+    cors_origins: str = Field(
+        "", description="web origins whose scripts may call, separated by commas; none by default"
+    )
+    log: Literal["text", "json"] = Field("text", description="form of the log lines")
 
 
 class Settings(BaseSettings):
@@ -195,6 +225,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = Field(default_factory=AnswerSettings)
     faq: FAQSettings = Field(default_factory=FAQSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
+    api: APISettings = Field(default_factory=APISettings)
     judge: JudgeSettings = Field(default_factory=JudgeSettings)
 
     @property

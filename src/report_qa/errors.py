@@ -42,8 +42,17 @@ class ReportQAError(Exception):
         return f"{self.message.in_language(language)} {self.remedy.in_language(language)}"
 
 
+UNEXPECTED = Text("Something went wrong inside the program.", "程序内部出错。")
+UNEXPECTED_REMEDY = Text("Try again; the log of the program holds the details.", "请重试；详情见程序日志。")
+"""What is shown of a defect of ours."""
+
+
 class ConfigError(ReportQAError):
     """A setting is unknown, out of bounds or unreadable."""
+
+
+class CollectionMissing(ConfigError):
+    """There is no collection of that name."""
 
 
 class ModelError(ReportQAError):
@@ -52,6 +61,10 @@ class ModelError(ReportQAError):
 
 class DocumentError(ReportQAError):
     """A corpus file cannot be read as text."""
+
+
+class DocumentMissing(DocumentError):
+    """There is no document of that name."""
 
 
 class IndexUnusable(ReportQAError):
@@ -68,3 +81,15 @@ class FAQError(ReportQAError):
 
 class FAQConflict(FAQError):
     """Somebody else changed the pair in the meantime; nothing was written."""
+
+
+class Busy(ReportQAError):
+    """More questions are waiting than the line has places."""
+
+
+class StateUnusable(ReportQAError):
+    """The database of keys, feedback and imports cannot be read or written."""
+
+
+class Exposed(ReportQAError):
+    """The address can be reached from other machines, and nothing would ask who comes."""

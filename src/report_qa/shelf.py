@@ -109,11 +109,7 @@ class Shelf:
         """
         settings = in_collection(self.settings, name)
         report = import_documents(
-            settings,
-            files,
-            build_progress=progress,
-            reading_progress=reading,
-            embedder=self.models.embedder,
+            settings, files, build_progress=progress, reading_progress=reading, embedder=self.models.embedder
         )
         note_stale(settings)
         return report

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 
+from fastapi import FastAPI
 from playwright.sync_api import BrowserContext, Page, expect
 from scripted import FakeService, Opener, OpenerShelf
 
 from report_qa.config import Settings
+from report_qa.runtime.listening import Listening
 from report_qa.ui.contract import Shelf
 from report_qa.ui.page import build_page
-from report_qa.ui.serving import serve
+from report_qa.ui.serving import mount
 
 WAIT_MS = 45_000
 """Longest wait for anything; long, because the machine that runs the tests may have other work."""
@@ -31,16 +33,17 @@ class Site:
 
     Args:
         opener: opens the only collection.
-        shelf: other collections in its place.
-        settings: where they are.
+        settings: where index and database are.
+        shelf: other collections in place of the only one.
     """
 
-    def __init__(self, opener: Opener, shelf: Shelf | None = None, settings: Settings | None = None) -> None:
+    def __init__(self, opener: Opener, settings: Settings | None = None, shelf: Shelf | None = None) -> None:
         self.opener = opener
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
-        self._page = build_page(shelf or OpenerShelf(opener), settings or Settings())
-        serve(self._page, "127.0.0.1", self.port, settings=settings or Settings(), block=False)
+        app = FastAPI()
+        mount(build_page(shelf or OpenerShelf(opener), settings or Settings()), app, settings=settings or Settings())
+        self._listening = Listening(app, "127.0.0.1", self.port)
 
     @property
     def service(self) -> FakeService:
@@ -49,7 +52,7 @@ class Site:
 
     def close(self) -> None:
         """Stop serving."""
-        self._page.close(verbose=False)
+        self._listening.close()
 
 
 def visit(context: BrowserContext, site: Site, state: str = "ready") -> Page:

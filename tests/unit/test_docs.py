@@ -20,6 +20,7 @@ PAGES = (
     *READMES,
     "docs/settings.md",
     "docs/architecture.md",
+    "docs/api.md",
     "docs/documents.md",
     "docs/evaluation.md",
     "docs/benchmark.md",
@@ -59,7 +60,7 @@ def test_the_settings_page_is_current() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_that_a_page_names_exist(page: str) -> None:
-    named = re.findall(r"report-qa (?:--set \S+ )?((?:models|eval) [a-z]+|[a-z]+)", text_of(page))
+    named = re.findall(r"report-qa (?:--set \S+ )?((?:models|eval|keys) [a-z]+|[a-z]+)", text_of(page))
     assert set(named) <= commands()
 
 

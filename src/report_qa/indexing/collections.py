@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from report_qa.config import Settings
-from report_qa.errors import ConfigError, DocumentError, IndexUnusable, Text
+from report_qa.errors import CollectionMissing, ConfigError, DocumentMissing, IndexUnusable, Text
 from report_qa.indexing.held import forget, held_of, sweep
 from report_qa.indexing.lock import locked
 from report_qa.indexing.manifest import DocumentEntry, read_manifest, write_manifest
@@ -71,12 +71,13 @@ def existing(settings: Settings, name: str) -> Settings:
     """Return the settings with the folders of a collection that is there.
 
     Raises:
-        ConfigError: there is none of that name.
+        CollectionMissing: there is none of that name.
+        ConfigError: there can be none of that name.
     """
     chosen = in_collection(settings, name)
-    if name != DEFAULT and not chosen.paths.corpus.is_dir() and read_manifest(chosen.paths.index) is None:
+    if name != DEFAULT and not chosen.paths.corpus.is_dir() and not contents(chosen):
         known = ", ".join(collections(settings)) or DEFAULT
-        raise ConfigError(
+        raise CollectionMissing(
             Text(f"There is no collection “{name}”. There are: {known}.", f"没有名为“{name}”的文档集。现有：{known}。"),
             Text(
                 f"Make it with 'report-qa import FILE --collection {name}'.",
@@ -106,13 +107,13 @@ def remove_document(settings: Settings, name: str) -> None:
         name: as the index has it.
 
     Raises:
-        DocumentError: there is none of that name.
+        DocumentMissing: there is none of that name.
         IndexUnusable: a build is running, or the index is damaged.
     """
     documents = contents(settings)
     if name not in documents:
         known = ", ".join(documents) or "–"
-        raise DocumentError(
+        raise DocumentMissing(
             Text(f"There is no document {name}.", f"没有文档 {name}。"),
             Text(f"There are: {known}.", f"现有：{known}。"),
         )

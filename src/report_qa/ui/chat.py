@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from report_qa.config import Settings
-from report_qa.errors import QuestionError
+from report_qa.errors import Busy, QuestionError, ReportQAError
 from report_qa.qa.records import AnswerEvent, Event
-from report_qa.ui import render, texts
+from report_qa.runtime.line import Line
+from report_qa.runtime.opening import Opened, Opening
+from report_qa.runtime.running import AnswerRun
+from report_qa.ui import frame, render, texts
 from report_qa.ui.contract import Service
-from report_qa.ui.opening import Opened, Opening, Openings
-from report_qa.ui.running import AnswerRun, Line
+from report_qa.ui.opening import Openings
 from report_qa.ui.state import Conversation, Exchange, broken, exchange_of, turns_of
 from report_qa.ui.texts import Language
 
@@ -44,20 +46,21 @@ class Chat:
     Args:
         openings: the collections, or their way there.
         settings: for the limits.
+        line: where to queue; shared with whatever else asks the model, by default the page's own.
     """
 
-    def __init__(self, openings: Openings, settings: Settings) -> None:
+    def __init__(self, openings: Openings, settings: Settings, line: Line | None = None) -> None:
         self._openings = openings
         self._max_chars = settings.answer.max_question_chars
+        self._line = Line() if line is None else line
         self._keeps_gaps = settings.faq.gaps
-        self._line = Line()
         self._runs: dict[str, _Asking] = {}
 
     def greet(self, conversation: Conversation, language: Language, collection: str) -> Iterator[View]:
         """Show the stored conversation, and the state of the collection until it is settled."""
         chosen, opening = self._begin(collection)
         shown = self._state(opening.opened, language)
-        chooser = render.chooser_html(self._openings.names(), chosen, language)
+        chooser = frame.chooser_html(self._openings.names(), chosen, language)
         history = render.history_html(conversation, language)
         yield replace(shown, history=history, live="", chooser=chooser, collection=chosen)
         yield from self._until_settled(opening, language)
@@ -68,24 +71,24 @@ class Chat:
         yield replace(self._state(opening.opened, language), notice="")
         yield from self._until_settled(opening, language)
 
-    def _begin(self, collection: str) -> tuple[str, Opening]:
+    def _begin(self, collection: str) -> tuple[str, Opening[Service]]:
         chosen = self._openings.chosen(collection)
         opening = self._openings.of(chosen)
         opening.begin()
         return chosen, opening
 
-    def _until_settled(self, opening: Opening, language: Language) -> Iterator[View]:
+    def _until_settled(self, opening: Opening[Service], language: Language) -> Iterator[View]:
         while not opening.wait(TICK_S):
             yield View()  # lets a page that was left end this
         yield self._state(opening.opened, language)
 
-    def _state(self, opened: Opened, language: Language) -> View:
+    def _state(self, opened: Opened[Service], language: Language) -> View:
         documents = opened.service.documents if opened.service else ()
         proposed = texts.example_questions(documents, language)
         return View(
-            welcome=render.welcome_html(documents, proposed, language),
-            header=render.header_html(opened, language),
-            status=render.status_html(opened, language),
+            welcome=frame.welcome_html(documents, proposed, language),
+            header=frame.header_html(opened, language),
+            status=frame.status_html(opened, language),
         )
 
     def ask(
@@ -114,7 +117,7 @@ class Chat:
         chosen = self._openings.chosen(collection)
         hindrance = self._hindrance(question, language, chosen)
         if hindrance:
-            yield View(notice=render.notice_html(hindrance), box=question)
+            yield View(notice=frame.notice_html(hindrance), box=question)
             return
         kept = conversation[:-1] if replace_last else conversation
         asking = self._runs[session] = _Asking(question, kept, language, chosen)
@@ -159,15 +162,12 @@ class Chat:
             return
         opened = opening.opened
         if opened.service is None:
-            asking.result = Exchange(
-                asking.question,
-                "failed",
-                collection=asking.collection,
-                problem=opened.error.message if opened.error else None,
-                remedy=opened.error.remedy if opened.error else None,
-            )
+            asking.fail(opened.error)
             return
-        yield from asking.run(opened.service, self._line)
+        try:
+            yield from asking.run(opened.service, self._line)
+        except Busy as error:
+            asking.fail(error)
 
     def stop(self, session: str) -> None:
         """Stop what this page asked, if anything; :meth:`ask` then ends."""
@@ -183,14 +183,14 @@ class Chat:
             return View()
         service.dislike(question)
         after = tuple(replace(e, votable=False) if e in called else e for e in conversation)
-        told = render.notice_html(texts.DISLIKED.in_language(language))
+        told = frame.notice_html(texts.DISLIKED.in_language(language))
         return View(history=render.history_html(after, language), conversation=after, notice=told)
 
     def edit(self, conversation: Conversation, language: Language) -> View:
         """Put the last question back into the box; asking then replaces its exchange."""
         if not conversation:
             return View()
-        notice = render.notice_html(texts.EDITING.in_language(language), cancel=language)
+        notice = frame.notice_html(texts.EDITING.in_language(language), cancel=language)
         return View(box=conversation[-1].question, notice=notice, editing=True)
 
     def cancel(self) -> View:
@@ -221,6 +221,15 @@ class _Asking:
         self.stopped = True
         if self._run:
             self._run.stop()
+
+    def fail(self, error: ReportQAError | None) -> None:
+        self.result = Exchange(
+            self.question,
+            "failed",
+            collection=self.collection,
+            problem=error.message if error else None,
+            remedy=error.remedy if error else None,
+        )
 
     def view(self, *, starting: bool = False) -> View:
         seconds = int(time.monotonic() - self._since)

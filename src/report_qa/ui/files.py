@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 
 from report_qa.config import Settings
@@ -22,16 +23,20 @@ _MOST_BOXES = 200
 _HEADERS = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
 
 
-def add_files(app: FastAPI, settings: Settings) -> None:
+def add_files(app: FastAPI, settings: Settings, allow: Callable[[Request], None]) -> None:
     """Let an application answer at the addresses of :mod:`report_qa.ui.addresses`.
 
     Args:
         app: what serves the page.
         settings: those without a collection.
+        allow: raises where who asks may not see them.
     """
     files = _Files(settings)
-    app.add_api_route(f"/{PREFIX}/pictures/{{collection}}/{{file}}", files.picture, include_in_schema=False)
-    app.add_api_route(f"/{PREFIX}/pages/{{collection}}/{{page}}/{{document:path}}", files.page, include_in_schema=False)
+    for address, show in (
+        ("pictures/{collection}/{file}", files.picture),
+        ("pages/{collection}/{page}/{document:path}", files.page),
+    ):
+        app.add_api_route(f"/{PREFIX}/{address}", show, include_in_schema=False, dependencies=[Depends(allow)])
 
 
 class _Files:

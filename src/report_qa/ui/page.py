@@ -11,13 +11,14 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
-from report_qa.ui import render, texts
+from report_qa.runtime.line import Line
+from report_qa.ui import frame, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import Shelf
 from report_qa.ui.library.page import add_library
 from report_qa.ui.opening import Openings
 from report_qa.ui.review.page import add_review
-from report_qa.ui.serving import MAX_WAITING, check_port, serve
+from report_qa.ui.serving import MAX_WAITING
 from report_qa.ui.state import dump, load
 from report_qa.ui.studio.page import add_studio
 from report_qa.ui.texts import Language, language_of
@@ -94,12 +95,12 @@ class Parts:
         placeholder = texts.PLACEHOLDER.in_language(language)
         return {
             self.other_language: gr.update(value=texts.OTHER_LANGUAGE.in_language(language)),
-            self.links: render.links_html(language),
+            self.links: frame.links_html(language),
             self.new: gr.update(value=texts.NEW.in_language(language)),
             self.send: gr.update(value=texts.SEND.in_language(language)),
             self.stop: gr.update(value=texts.STOP.in_language(language)),
             self.box: gr.update(placeholder=placeholder, label=placeholder),
-            self.panel: render.panel_html(language),
+            self.panel: frame.panel_html(language),
             self.hint: texts.HINT.in_language(language),
         }
 
@@ -239,45 +240,25 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.new.click(handlers.restart, None, **loud)
 
 
-def build_page(shelf: Shelf, settings: Settings, collection: str = "") -> gr.Blocks:
+def build_page(shelf: Shelf, settings: Settings, collection: str = "", line: Line | None = None) -> gr.Blocks:
     """Return the page; a collection is opened when it is first looked at.
 
     Args:
         shelf: the collections; asked again when a visitor tries again after one could not be opened.
         settings: for the limits and the interface's language.
         collection: what is shown to who has chosen none.
+        line: where questions queue; by default the page's own.
     """
-    return _build(shelf, Openings(shelf, collection), settings)
-
-
-def _build(shelf: Shelf, openings: Openings, settings: Settings) -> gr.Blocks:
+    openings = Openings(shelf, collection)
     page: gr.Blocks
     with gr.Blocks(title=f"{texts.BRAND.en} · {texts.BRAND.zh}", analytics_enabled=False, fill_width=True) as page:
         Navbar(visible=False)
         parts = _make_parts()
-        _connect(page, parts, _Handlers(Chat(openings, settings), parts, settings.server.language))
+        _connect(page, parts, _Handlers(Chat(openings, settings, line), parts, settings.server.language))
     add_library(page, shelf, settings, STORAGE)
     add_review(page, settings, openings, STORAGE)
     add_studio(page, settings, openings, STORAGE)
+    page.max_threads = MAX_WAITING
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)
     return page
-
-
-def launch(settings: Settings, shelf: Shelf, collection: str = "") -> None:
-    """Open a collection and serve the page until the program is ended.
-
-    Args:
-        settings: those without a collection.
-        shelf: the collections.
-        collection: what is opened and shown first; by default the first there is.
-
-    Raises:
-        ReportQAError: the port is taken or the address is not of this machine.
-    """
-    server = settings.server
-    check_port(server.host, server.port)
-    openings = Openings(shelf, collection)
-    openings.of(openings.chosen("")).begin()
-    page = _build(shelf, openings, settings)
-    serve(page, server.host, server.port, settings=settings, open_browser=server.open_browser)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from report_qa.errors import UNEXPECTED as UNEXPECTED
+from report_qa.errors import UNEXPECTED_REMEDY as UNEXPECTED_REMEDY
 from report_qa.errors import Text
 from report_qa.indexing.collections import DEFAULT
 from report_qa.qa.records import Stage
@@ -71,6 +73,8 @@ LINE = Text("line {a}", "第 {a} 行")
 PAGES = Text("page {pages}", "第 {pages} 页")
 SHOW_PAGE = Text("Show page {page}", "查看第 {page} 页原貌")
 PAGE_IMAGE = Text("Page {page} of {document}, the cited words marked", "{document} 第 {page} 页，引用处已标出")
+CHART = Text("As a chart: {title}", "图示：{title}")
+CHART_TOLD = Text("Bar chart of {title}. {values}", "条形图：{title}。{values}")
 PICTURE = Text("Picture from: {heading}", "图片，出自：{heading}")
 OPEN_SOURCE = Text("Open source {n}: {heading}", "查看出处 {n}：{heading}")
 SEARCHED_AS = Text("Understood as: ", "理解为：")
@@ -81,8 +85,6 @@ ANSWER = Text("Answer", "回答")
 REFUSED_TITLE = Text("The documents do not say", "文档中没有答案")
 FAILED_TITLE = Text("The answer failed", "回答出错")
 STOPPED = Text("Stopped before an answer was finished.", "在得出答案之前已停止。")
-UNEXPECTED = Text("Something went wrong inside the program.", "程序内部出错。")
-UNEXPECTED_REMEDY = Text("Try again; the log of the program holds the details.", "请重试；详情见程序日志。")
 
 TOO_LONG = Text(
     "The question has {n} characters, the limit is {limit}. Shorten it; your text is kept below.",

@@ -11,10 +11,11 @@ import pytest
 from report_qa.config import FAQSettings, Settings
 from report_qa.errors import ModelError, QuestionError, Text
 from report_qa.qa.records import Answer, AnswerEvent, Event, Stage, StageEvent, Status, TokenEvent, Turn
+from report_qa.runtime.line import Line
+from report_qa.runtime.running import AnswerRun
 from report_qa.ui import chat as chat_module
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.opening import Openings
-from report_qa.ui.running import AnswerRun, Line
 from report_qa.ui.state import Exchange
 from report_qa.ui.texts import UNEXPECTED
 
@@ -235,6 +236,28 @@ def test_a_run_that_is_stopped_in_the_line_never_asks() -> None:
     before.leave()
     assert after.wait(5)
     assert opened == []
+
+
+def test_a_full_line_is_told_as_a_failure_with_its_remedy() -> None:
+    line = Line(limit=1)
+    line.join()
+    chat = Chat(openings_of(lambda: Scripted((answered(),))), Settings(), line)
+    last = list(chat.ask("问", (), "en", "s"))[-1]
+    assert last.conversation is not None
+    assert last.conversation[-1].outcome == "failed"
+    assert last.conversation[-1].remedy is not None
+    assert last.conversation[-1].remedy.en == "Ask again in a minute."
+    assert line.taken == 1
+
+
+def test_a_wider_line_lets_several_have_their_turn() -> None:
+    line = Line(width=2)
+    places = [line.join() for _ in range(4)]
+    assert [place.ahead for place in places] == [0, 0, 1, 2]
+    assert places[1].wait(0.01)
+    assert not places[2].wait(0.01)
+    places[0].leave()
+    assert places[2].wait(0.01)
 
 
 def test_an_answer_is_called_wrong_once_and_only_where_gaps_are_kept() -> None:

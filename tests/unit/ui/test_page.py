@@ -6,9 +6,10 @@ import socket
 
 import pytest
 
-from report_qa.config import ServerSettings, Settings
+from report_qa.config import Settings
 from report_qa.errors import ModelError, ReportQAError, Text
-from report_qa.ui.page import build_page, launch
+from report_qa.runtime.listening import check_port
+from report_qa.ui.page import build_page
 from report_qa.ui.theme import head, style
 
 
@@ -30,7 +31,7 @@ def test_a_taken_port_is_said_in_one_line() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(ReportQAError, match=f"127.0.0.1:{port}") as caught:
-            launch(Settings(server=ServerSettings(port=port)), Never())  # type: ignore[arg-type]
+            check_port("127.0.0.1", port)
     assert "server.port" in caught.value.remedy.en
     assert "\n" not in caught.value.line("zh")
 

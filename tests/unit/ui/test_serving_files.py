@@ -12,15 +12,17 @@ import gradio as gr
 import httpx
 import pytest
 from fakes import HashingEmbedder
+from fastapi import FastAPI
 from files import drawing, pdf, write_lines
 from PIL import Image
 
 from report_qa.config import Settings
 from report_qa.documents.blocks import Box
 from report_qa.indexing.collections import contents, in_collection
+from report_qa.runtime.listening import Listening
 from report_qa.service import import_documents
 from report_qa.ui.addresses import boxes_of, page_address, picture_address
-from report_qa.ui.serving import serve
+from report_qa.ui.serving import mount
 
 NAME = "旅行车 2025"
 LINES = ["The oil is changed every 10,000 km.", "It holds four litres and a half."]
@@ -49,9 +51,11 @@ def get(settings: Settings) -> Iterator[Callable[[str], httpx.Response]]:
         gr.HTML("page")
     with page.route("Library", "library"):
         gr.HTML("library")
-    serve(page, "127.0.0.1", port, settings=settings, block=False)
+    app = FastAPI()
+    mount(page, app, settings=settings)
+    listening = Listening(app, "127.0.0.1", port)
     yield lambda path: httpx.get(f"http://127.0.0.1:{port}/{path}", trust_env=False)
-    page.close()
+    listening.close()
 
 
 Get = Callable[[str], httpx.Response]

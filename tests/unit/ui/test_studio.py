@@ -18,7 +18,7 @@ from report_qa.faq.exchange.importing import ImportReport
 from report_qa.faq.generate import Stop, Tally, TellTally
 from report_qa.faq.likeness import Likeness
 from report_qa.faq.records import Release
-from report_qa.ui.opening import Opening
+from report_qa.runtime.opening import Opening
 from report_qa.ui.studio.drafting import Drafting, Progress
 from report_qa.ui.studio.render import coverage_html, import_html, progress_html, releases_html
 

@@ -9,11 +9,12 @@ from report_qa.faq.effort import Effort
 from report_qa.faq.flags import FLAGS, describe
 from report_qa.faq.records import STATE_NAMES, Change, Flag, Pair
 from report_qa.faq.source import Place
+from report_qa.ui.evidence import source_place
 from report_qa.ui.markup import escape, section_html
 from report_qa.ui.pictures import pictures_html
-from report_qa.ui.render import source_place
 from report_qa.ui.review import texts
 from report_qa.ui.state import Source, shown_picture
+from report_qa.ui.texts import collection_name
 
 _QUEUE_SHOWN = 200
 _CHANGES_SHOWN = 12
@@ -26,7 +27,7 @@ def head_html(collection: str, language: str) -> str:
     studio = texts.STUDIO.in_language(language)
     return (
         f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
-        f'<span class="rqf-collection">{escape(collection)}</span>'
+        f'<span class="rqf-collection">{escape(collection_name(collection, language))}</span>'
         f'<a class="rqf-link" href="./studio">{escape(studio)}</a>'
     )
 

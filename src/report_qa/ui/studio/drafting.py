@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from report_qa.errors import ReportQAError
 from report_qa.faq.batch import Batch, Wanted
 from report_qa.faq.generate import Tally
-from report_qa.ui.opening import Opening
+from report_qa.runtime.opening import Opening
+from report_qa.ui.contract import Service
 from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Drafting:
         opening: gives the service that drafts.
     """
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Opening[Service]) -> None:
         self._opening = opening
         self._lock = threading.Lock()
         self._stop = threading.Event()

@@ -18,7 +18,8 @@ from report_qa.faq.releases import publish, releases, rollback
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.indexing.manifest import read_manifest
-from report_qa.ui.opening import Opening
+from report_qa.runtime.opening import Opening
+from report_qa.ui.contract import Service
 from report_qa.ui.studio import texts
 from report_qa.ui.studio.drafting import Drafting
 
@@ -49,7 +50,7 @@ class Studio:
         opening: gives the service that drafts.
     """
 
-    def __init__(self, settings: Settings, opening: Opening) -> None:
+    def __init__(self, settings: Settings, opening: Opening[Service]) -> None:
         self._settings = settings
         self.drafting = Drafting(opening)
 

@@ -10,60 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from report_qa.qa.records import Event
+from report_qa.runtime.line import Line
 
 logger = logging.getLogger(__name__)
-
-
-class Line:
-    """Askers one after the other, first come first served: a laptop answers one question at a time."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._places: list[object] = []
-
-    def join(self) -> Place:
-        """Take the last place."""
-        with self._changed:
-            place = Place(self)
-            self._places.append(place)
-            return place
-
-    def ahead_of(self, place: Place) -> int:
-        """Return how many are before this place; 0 when it is its turn."""
-        with self._changed:
-            return self._places.index(place) if place in self._places else 0
-
-    def wait(self, place: Place, seconds: float) -> bool:
-        """Wait for the turn of this place, at most so long; return whether it came."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._places[0] is place, seconds)
-
-    def leave(self, place: Place) -> None:
-        """Give the place up."""
-        with self._changed:
-            if place in self._places:
-                self._places.remove(place)
-            self._changed.notify_all()
-
-
-class Place:
-    """A place in a line."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def ahead(self) -> int:
-        """How many are before."""
-        return self._line.ahead_of(self)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for the turn, at most so long; return whether it came."""
-        return self._line.wait(self, seconds)
-
-    def leave(self) -> None:
-        """Give it up."""
-        self._line.leave(self)
 
 
 class AnswerRun:
@@ -72,6 +21,9 @@ class AnswerRun:
     Args:
         open_stream: asks the service; called when it is this run's turn.
         line: where to queue.
+
+    Raises:
+        Busy: the line is full.
     """
 
     def __init__(self, open_stream: Callable[[], Iterator[Event]], line: Line) -> None:

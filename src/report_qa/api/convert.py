@@ -1,0 +1,128 @@
+"""From the records of the program to those of the API."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from report_qa.client import records as wire
+from report_qa.documents.blocks import Picture, Place
+from report_qa.errors import Text
+from report_qa.indexing.library import Library
+from report_qa.indexing.manifest import DocumentEntry
+from report_qa.qa.records import Answer, Citation, Passage
+from report_qa.qa.retrieve import SectionHit
+from report_qa.runtime.feedback import KeptFeedback
+from report_qa.runtime.imports import Import
+
+
+def picture_url(collection: str, file: str) -> str:
+    """Return the address of a picture, relative to the server."""
+    return f"/api/v1/collections/{quote(collection, safe='')}/pictures/{quote(file, safe='')}"
+
+
+def answer_of(answer: Answer, answer_id: str, collection: str) -> wire.Answer:
+    """Return an answer or refusal; a failure is none."""
+    return wire.Answer(
+        id=answer_id,
+        status="answered" if answer.status == "answered" else "refused",
+        answer=answer.text,
+        language=answer.language,
+        collection=collection,
+        question=answer.question,
+        standalone_question=answer.standalone,
+        reason=message_of(answer.reason) if answer.reason else None,
+        answerability=answer.answerability,
+        citations=[_citation(citation, collection) for citation in answer.citations],
+        passages=[passage_of(passage) for passage in answer.passages],
+        timings=wire.Timings(
+            passages_s=answer.timings.passages_s,
+            first_token_s=answer.timings.first_token_s,
+            total_s=answer.timings.total_s,
+        ),
+    )
+
+
+def passage_of(passage: Passage) -> wire.Passage:
+    """Return a passage."""
+    return wire.Passage(
+        number=passage.number,
+        document=passage.document,
+        title=passage.title,
+        heading_path=list(passage.path),
+        lines=(passage.first_line, passage.last_line),
+        text=passage.text,
+        section=passage.section_text,
+        scores=_rounded(passage.scores),
+    )
+
+
+def _citation(citation: Citation, collection: str) -> wire.Citation:
+    return wire.Citation(
+        **passage_of(citation.passage).model_dump(exclude={"number"}),
+        number=citation.number,
+        quote=citation.quote,
+        highlights=list(citation.highlights),
+        places=[_place(place) for place in citation.places],
+        pictures=[_picture(picture, collection) for picture in citation.pictures],
+    )
+
+
+def _place(place: Place) -> wire.Place:
+    return wire.Place(page=place.page, box=tuple(round(side, 1) for side in place.box) if place.box else None)
+
+
+def _picture(picture: Picture, collection: str) -> wire.Picture:
+    return wire.Picture(
+        url=picture_url(collection, picture.file),
+        caption=picture.caption,
+        width=picture.width,
+        height=picture.height,
+        place=_place(picture.place) if picture.place else None,
+    )
+
+
+def hit_of(hit: SectionHit, rank: int, library: Library) -> wire.Hit:
+    """Return a found section."""
+    section = hit.ref.section
+    return wire.Hit(
+        rank=rank,
+        document=section.document,
+        title=hit.ref.document.title,
+        heading_path=list(section.path),
+        lines=(section.lines[0][0], section.lines[-1][1]),
+        pages=sorted({place.page for line in section.places for place in line}),
+        text=section.text,
+        best=library.chunks[hit.chunks[0].position].text if hit.chunks else "",
+        scores=_rounded(hit.channels),
+    )
+
+
+def document_of(name: str, entry: DocumentEntry) -> wire.Document:
+    """Return a document of an index."""
+    counted = entry.model_dump(include={"title", "language", "sha256", "pages", "sections", "chunks", "tables",
+                                        "pictures", "parser"})  # fmt: skip
+    return wire.Document(name=name, warnings=[wire.Message(en=en, zh=zh) for en, zh in entry.warnings], **counted)
+
+
+def import_of(one: Import) -> wire.Import:
+    """Return an import."""
+    result = {name: value for name, value in (one.result or {}).items() if name in wire.Import.model_fields}
+    progress = wire.ImportProgress(**one.progress._asdict()) if one.progress else None
+    return wire.Import(
+        id=one.id, at=one.at, collection=one.collection, files=list(one.files), state=one.state, ended=one.ended,
+        progress=progress, **result,
+    )  # fmt: skip
+
+
+def feedback_of(kept: KeptFeedback) -> wire.KeptFeedback:
+    """Return feedback as it is kept."""
+    return wire.KeptFeedback(id=kept.id, at=kept.at, by=kept.by, **vars(kept.feedback))
+
+
+def message_of(text: Text) -> wire.Message:
+    """Return a text in both languages."""
+    return wire.Message(en=text.en, zh=text.zh)
+
+
+def _rounded(scores: object) -> dict[str, float]:
+    return {name: round(float(score), 4) for name, score in dict(scores).items()}  # type: ignore[call-overload]
