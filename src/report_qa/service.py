@@ -162,6 +162,11 @@ class ReportQA:
         return self._faq.identity if self._faq else None
 
     @property
+    def faq(self) -> PublishedFaq | None:
+        """The release of reviewed answers; None where there never was one, or without a language model."""
+        return self._faq
+
+    @property
     def embedder(self) -> Embedder:
         """The embedding model."""
         return self._embedder

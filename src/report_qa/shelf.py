@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from report_qa.config import Settings
+from report_qa.faq.database import database_exists
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.collections import (
@@ -82,7 +83,7 @@ class Shelf:
         with self._lock_of(name):
             version = _version(settings.paths.index)
             known = self._opened.get(name)
-            if known is None or known.version != version or version is None:
+            if known is None or known.version != version or version is None or self._lacks_answers(known.qa):
                 self._opened.pop(name, None)
                 qa = ReportQA.open(settings, with_chat=self._with_chat, models=self.models)
                 known = self._opened[name] = _Open(version, qa)
@@ -124,6 +125,10 @@ class Shelf:
         forget_if_empty(self.settings, name)
         with self._lock_of(name):
             self._opened.pop(name, None)
+
+    def _lacks_answers(self, qa: ReportQA) -> bool:
+        """Whether reviewed answers have come into being since."""
+        return self._with_chat and qa.faq is None and qa.settings.faq.serve and database_exists(qa.settings)
 
     def _lock_of(self, name: str) -> threading.Lock:
         with self._lock:
