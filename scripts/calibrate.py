@@ -2,10 +2,12 @@
 
 Usage: python scripts/calibrate.py [--features FILE]
 
-Every development case is asked with refusal off; each answer gives the features that were observed and whether it
-was right. A logistic regression (L2) over standardised features is fitted to tell right answers from answers to
-what the document does not say, and checked by cross-validation. Wrong answers to answerable questions take no part
-in the fit (taking part, they made it tell the other two apart worse), but count in the figures. Weights and figures
+Every development case is asked with refusal off, over its own document alone, and those of the smaller documents once
+more over a library of all of them, in which near misses come nearer; each answer gives the features that were observed
+and whether it was right. A logistic regression (L2) over standardised features is fitted to tell right answers from
+answers to what the document does not say, and checked by cross-validation that keeps the rows of a case together. Wrong
+answers to answerable questions take no part in the fit (taking part, they made it tell the other two apart worse), but
+count in the figures. Weights and figures
 go to ``src/report_qa/qa/answerability.json``. The test questions are never read.
 """
 
@@ -16,11 +18,13 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any, TextIO
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 
 from report_qa.config import load_settings
 from report_qa.evals.dataset import Case, load_cases
@@ -36,41 +40,46 @@ _STRENGTH = 0.3  # inverse L2 strength: some hundred cases carry a few weights o
 _FOLDS = 8
 
 
+ALONE, TOGETHER = "alone", "together"
+
+
 def collect(cases: list[Case], file: Path) -> None:
-    """Ask every case over its own document and write what was observed, a line a case."""
+    """Ask the cases and write what was observed, a line a case and library."""
+    documents = list(dict.fromkeys(case.document or REPORT for case in cases))
     with file.open("w", encoding="utf-8") as out:
-        for document in dict.fromkeys(case.document or REPORT for case in cases):
-            with tempfile.TemporaryDirectory() as folder:
-                source = ROOT / "corpus" / REPORT if document == REPORT else DATA / "other" / document
-                corpus = Path(folder) / "corpus"
-                corpus.mkdir()
-                shutil.copy(source, corpus)
-                overrides = {
-                    "paths.corpus": str(corpus),
-                    "paths.index": f"{folder}/index",
-                    "answer.refusal_threshold": "0",
-                }
-                settings = load_settings(overrides).settings
-                index_corpus(settings)
-                qa = ReportQA.open(settings)
-                for case in cases:
-                    if (case.document or REPORT) != document:
-                        continue
-                    answer = qa.ask(case.question, case.turns)
-                    row = {
-                        "id": case.id,
-                        "kind": case.kind,
-                        "status": answer.status,
-                        "right": answer.status == "answered"
-                        and bool(case.key_facts)
-                        and is_right(answer.text, case.key_facts, case.forbidden),
-                        "text": answer.text,
-                        "features": dict(answer.features),
-                        "seconds": [answer.timings.first_token_s, answer.timings.total_s],
-                    }
-                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
-                    out.flush()
-                    print(case.id, row["status"], row["right"], answer.text[:100], flush=True)
+        for document in documents:
+            ask(ALONE, [document], [case for case in cases if (case.document or REPORT) == document], out)
+        ask(TOGETHER, documents, [case for case in cases if case.document], out)
+
+
+def ask(library: str, documents: list[str], cases: list[Case], out: TextIO) -> None:
+    """Ask cases over one library of documents, with refusal off."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus"
+        corpus.mkdir()
+        for document in documents:
+            shutil.copy(ROOT / "corpus" / REPORT if document == REPORT else DATA / "other" / document, corpus)
+        overrides = {"paths.corpus": str(corpus), "paths.index": f"{folder}/index", "answer.refusal_threshold": "0"}
+        settings = load_settings(overrides).settings
+        index_corpus(settings)
+        qa = ReportQA.open(settings)
+        for case in cases:
+            answer = qa.ask(case.question, case.turns)
+            row = {
+                "id": case.id,
+                "library": library,
+                "kind": case.kind,
+                "status": answer.status,
+                "right": answer.status == "answered"
+                and bool(case.key_facts)
+                and is_right(answer.text, case.key_facts, case.forbidden),
+                "text": answer.text,
+                "features": dict(answer.features),
+                "seconds": [answer.timings.first_token_s, answer.timings.total_s],
+            }
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            out.flush()
+            print(library, case.id, row["status"], row["right"], answer.text[:100], flush=True)
 
 
 def fit(file: Path) -> None:
@@ -85,21 +94,12 @@ def fit(file: Path) -> None:
     telling = right | unanswerable
     model = LogisticRegression(C=_STRENGTH)
     held_out = np.zeros(len(answered))
-    for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(standard, right + 2 * unanswerable):
+    groups = np.array([row["id"] for row in answered])
+    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+    for train, test in folds.split(standard, right + 2 * unanswerable, groups):
         seen = train[telling[train]]
         held_out[test] = model.fit(standard[seen], right[seen]).predict_proba(standard[test])[:, 1]
     model.fit(standard[telling], right[telling])
-    answerable = sum(row["kind"] != "unanswerable" for row in rows)
-    near = sum(row["kind"] == "unanswerable" for row in rows)
-    operating = [
-        {
-            "threshold": round(float(t), 2),
-            "answerable_right": round(float((right & (held_out >= t)).sum()) / answerable, 3),
-            "answerable_wrong": round(float((~right & ~unanswerable & (held_out >= t)).sum()) / answerable, 3),
-            "unanswerable_answered": round(float((unanswerable & (held_out >= t)).sum()) / near, 3),
-        }
-        for t in np.arange(0.2, 0.9, 0.05)
-    ]
     result = {
         "intercept": round(float(model.intercept_[0]), 4),
         "weights": dict(zip(FEATURES, (round(float(x), 4) for x in model.coef_[0]), strict=True)),
@@ -111,11 +111,33 @@ def fit(file: Path) -> None:
             "auc_right_against_unanswerable": round(
                 float(roc_auc_score(right[right | unanswerable], held_out[right | unanswerable])), 3
             ),
-            "operating_points": operating,
+            "operating_points": {
+                library: operating(library, rows, answered, held_out) for library in (ALONE, TOGETHER)
+            },
         },
     }
     OUTPUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(result["fit"], indent=2))
+
+
+def operating(
+    library: str, rows: list[dict[str, Any]], answered: list[dict[str, Any]], held_out: NDArray[np.float64]
+) -> list[dict[str, float]]:
+    """Return what refusal at several thresholds makes of the cases of a library."""
+    near = sum(row["kind"] == "unanswerable" for row in rows if row["library"] == library)
+    answerable = sum(row["library"] == library for row in rows) - near
+    unanswerable = np.array([row["kind"] == "unanswerable" for row in answered])
+    right = np.array([row["right"] for row in answered])
+    here = np.array([row["library"] == library for row in answered])
+    return [
+        {
+            "threshold": round(float(t), 2),
+            "answerable_right": round(float((here & right & (held_out >= t)).sum()) / answerable, 3),
+            "answerable_wrong": round(float((here & ~right & ~unanswerable & (held_out >= t)).sum()) / answerable, 3),
+            "unanswerable_answered": round(float((here & unanswerable & (held_out >= t)).sum()) / near, 3),
+        }
+        for t in np.arange(0.2, 0.9, 0.05)
+    ]
 
 
 def main() -> None:

@@ -62,6 +62,11 @@ def import_files(
         print_build(report)
 
 
+def reading_bar() -> Callable[[str, int, int], None]:
+    """Return a progress display for the pages of long documents."""
+    return bar(Text("reading", "读取").in_language(session.language))
+
+
 def tell_stale(settings: Settings) -> None:
     """Find reviewed answers whose evidence is no longer in the documents, and say so; without any pairs, nothing."""
     from report_qa.faq.database import database_exists
@@ -73,11 +78,6 @@ def tell_stale(settings: Settings) -> None:
         found = find_stale(settings)
         if found.any:
             print_stale(found, session.language)
-
-
-def reading_bar() -> Callable[[str, int, int], None]:
-    """Return a progress display for the pages of long documents."""
-    return bar(Text("reading", "读取").in_language(session.language))
 
 
 def print_build(report: BuildReport) -> None:

@@ -137,7 +137,7 @@ class AnswerSettings(_Section):
     )
     max_question_chars: int = Field(2000, ge=50, le=20000, description="longest question taken")
     refusal_threshold: float = Field(
-        0.65, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
+        0.6, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
     )
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns used to understand a follow-up")
 
@@ -149,6 +149,7 @@ class FAQSettings(_Section):
         None, description="SQLAlchemy URL of the database; not set means faq.sqlite3 in the index folder"
     )
     serve: bool = Field(True, description="answer from the published release first, where it fits")
+    aliases: bool = Field(True, description="let the questions of pairs, reviewed or not, lead to their passages")
     pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model for one section")
     max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output for one section")
     workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")

@@ -10,6 +10,7 @@ from typing import Self
 from report_qa.config import Settings, load_settings
 from report_qa.documents.packing import importable
 from report_qa.errors import FAQError
+from report_qa.faq.aliases import AliasedRetriever, Aliases
 from report_qa.faq.batch import Batch, Wanted, draft
 from report_qa.faq.generate import Stop, TellTally
 from report_qa.faq.serve import PublishedFaq, beside
@@ -47,6 +48,7 @@ class ReportQA:
         embedder: Embedder,
         chat: ChatModel | None,
         faq: PublishedFaq | None = None,
+        aliases: Aliases | None = None,
     ) -> None:
         self.settings = settings
         self._library = library
@@ -54,6 +56,7 @@ class ReportQA:
         self._embedder = embedder
         self._chat = chat
         self._faq = faq
+        self._aliases = aliases
 
     @classmethod
     def open(
@@ -85,11 +88,12 @@ class ReportQA:
         models = models or Models(settings, progress)
         embedder = models.embedder
         library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
-        retriever = Retriever(library, embedder, settings.retrieval, models.reranker)
+        aliases = Aliases(settings, embedder) if settings.faq.aliases else None
+        retriever = AliasedRetriever(library, embedder, settings.retrieval, models.reranker, aliases)
         retriever.warm_up()
         chat = models.chat if with_chat else None
         faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
-        qa = cls(settings, library, retriever, embedder, chat, faq)
+        qa = cls(settings, library, retriever, embedder, chat, faq, aliases)
         if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
         return qa
@@ -139,9 +143,9 @@ class ReportQA:
     def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
         """Draft pairs of question and answer from the documents; see :func:`report_qa.faq.batch.draft`."""
         sources = Sources(self._library.documents)
-        return draft(
-            self.settings, sources, self.chat, self._embedder, self._retriever, wanted, tell=tell, stop=stop
-        )  # fmt: skip
+        # what was drafted must be found without its own question leading there
+        plain = Retriever(self._library, self._embedder, self.settings.retrieval)
+        return draft(self.settings, sources, self.chat, self._embedder, plain, wanted, tell=tell, stop=stop)
 
     def search(self, question: str) -> list[SectionHit]:
         """Return all sections ranked for a question, without asking the language model.
@@ -157,13 +161,17 @@ class ReportQA:
         return self._library
 
     @property
-    def release(self) -> str | None:
-        """Number and content of the release of reviewed answers that is asked first; None without one."""
-        return self._faq.identity if self._faq else None
+    def reviewed(self) -> dict[str, str]:
+        """What of the pairs takes part in answering: the release asked first, and the questions that lead somewhere."""
+        known = {
+            "release": self._faq.identity if self._faq else None,
+            "aliases": self._aliases.identity if self._aliases else None,
+        }
+        return {name: identity for name, identity in known.items() if identity}
 
     @property
     def faq(self) -> PublishedFaq | None:
-        """The release of reviewed answers; None where there never was one, or without a language model."""
+        """The release of reviewed answers; None where answering from it is turned off, or without a language model."""
         return self._faq
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from report_qa.config import Settings
 from report_qa.faq.database import database_exists
+from report_qa.faq.stale import find_stale
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.collections import (
@@ -83,7 +84,7 @@ class Shelf:
         with self._lock_of(name):
             version = _version(settings.paths.index)
             known = self._opened.get(name)
-            if known is None or known.version != version or version is None or self._lacks_answers(known.qa):
+            if known is None or known.version != version or version is None:
                 self._opened.pop(name, None)
                 qa = ReportQA.open(settings, with_chat=self._with_chat, models=self.models)
                 known = self._opened[name] = _Open(version, qa)
@@ -105,13 +106,12 @@ class Shelf:
             reading: told about the pages of long documents. What either raises ends the import, and of the document
                 under way nothing is left.
         """
-        return import_documents(
-            in_collection(self.settings, name),
-            files,
-            build_progress=progress,
-            reading_progress=reading,
-            embedder=self.models.embedder,
+        settings = in_collection(self.settings, name)
+        report = import_documents(
+            settings, files, build_progress=progress, reading_progress=reading, embedder=self.models.embedder
         )
+        _look_after_faq(settings)
+        return report
 
     def remove(self, name: str, document: str) -> None:
         """Delete a document, and with the last one the collection.
@@ -121,18 +121,22 @@ class Shelf:
             DocumentError: there is no document of that name.
             IndexUnusable: something is being imported, or the index is damaged.
         """
-        remove_document(existing(self.settings, name), document)
+        settings = existing(self.settings, name)
+        remove_document(settings, document)
+        _look_after_faq(settings)
         forget_if_empty(self.settings, name)
         with self._lock_of(name):
             self._opened.pop(name, None)
 
-    def _lacks_answers(self, qa: ReportQA) -> bool:
-        """Whether reviewed answers have come into being since."""
-        return self._with_chat and qa.faq is None and qa.settings.faq.serve and database_exists(qa.settings)
-
     def _lock_of(self, name: str) -> threading.Lock:
         with self._lock:
             return self._locks[name]
+
+
+def _look_after_faq(settings: Settings) -> None:
+    """Flag the reviewed answers whose evidence is no longer in the documents."""
+    if database_exists(settings):
+        find_stale(settings)
 
 
 def _version(index: Path) -> _Version | None:

@@ -33,11 +33,11 @@ class Site:
 
     Args:
         opener: opens the only collection.
-        shelf: other collections in its place.
-        settings: where they are.
+        settings: where index and database are.
+        shelf: other collections in place of the only one.
     """
 
-    def __init__(self, opener: Opener, shelf: Shelf | None = None, settings: Settings | None = None) -> None:
+    def __init__(self, opener: Opener, settings: Settings | None = None, shelf: Shelf | None = None) -> None:
         self.opener = opener
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from report_qa.errors import ModelError, ReportQAError, Text
+from report_qa.faq.batch import Batch, Wanted
+from report_qa.faq.generate import Stop, TellTally
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import (
@@ -87,6 +89,12 @@ class FakeService:
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
     steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    drafts: Callable[[Wanted, TellTally | None, Stop], Batch] | None = None
+
+    def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
+        """Draft as a test says."""
+        assert self.drafts is not None
+        return self.drafts(wanted, tell, stop)
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Give the events of an answer."""

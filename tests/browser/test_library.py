@@ -75,7 +75,7 @@ def shelf(settings: Settings, tmp_path: Path) -> Shelf:
 @pytest.fixture
 def site(shelf: Shelf, settings: Settings) -> Iterator[Site]:
     """The page over the library."""
-    site = Site(Opener(), shelf, settings)
+    site = Site(Opener(), settings, shelf)
     yield site
     site.close()
 
@@ -280,7 +280,7 @@ def test_visitors_change_nothing_where_that_is_not_allowed(
     shelf: Shelf, settings: Settings, make_context: MakeContext
 ) -> None:
     server = settings.server.model_copy(update={"edit_library": False})
-    site = Site(Opener(), shelf, settings.model_copy(update={"server": server}))
+    site = Site(Opener(), settings.model_copy(update={"server": server}), shelf)
     try:
         page = library(make_context(), site)
         expect(page.locator("#rql-add")).to_contain_text("cannot be changed on this page")

@@ -172,6 +172,31 @@ def test_an_import_that_is_stopped_leaves_what_was_there(shelf: Shelf, write: Wr
     assert "机油" not in "".join(chunk.text for chunk in shelf.open("wagon").library.chunks)
 
 
+def test_a_first_import_that_is_stopped_goes_on_with_what_was_embedded(
+    settings: Settings, embedder: HashingEmbedder, write: Write
+) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(name: str, done: int, total: int) -> None:
+        if done:
+            raise Stopped
+
+    one_by_one = settings.embedding.model_copy(update={"batch_size": 1})
+    shelf = Shelf(settings.model_copy(update={"embedding": one_by_one}))
+    clauses = "\n\n".join(f"## 第 {i} 条\n\n第 {i} 条规定，第 {i} 号部件每 {i} 千公里检查一次。" for i in range(1, 13))
+    file = write("rules.md", f"# 规定\n\n{clauses}\n")
+    with pytest.raises(Stopped):
+        shelf.add("wagon", [file], stop)
+    before = len(embedder.embedded)
+    assert before > 0
+    with pytest.raises(ConfigError, match="no collection"):
+        shelf.open("wagon")
+    report = shelf.add("wagon", [file])
+    assert report.embedded == report.chunks - before
+    assert shelf.open("wagon").documents
+
+
 def test_the_last_document_takes_its_collection_with_it(shelf: Shelf, write: Write) -> None:
     shelf.add("wagon", [write("oil.md", OIL)])
     shelf.open("wagon")

@@ -15,20 +15,15 @@ from report_qa.indexing.collections import existing
 from report_qa.qa.understand import check_question
 
 
-def store_of(backend: Backend, collection: str, *, make: bool = False) -> FaqStore | None:
+def store_of(backend: Backend, collection: str) -> FaqStore | None:
     """Return the pairs of a collection; None where nobody ever made any.
-
-    Args:
-        backend: where to look.
-        collection: whose pairs.
-        make: make the database where there is none.
 
     Raises:
         CollectionMissing: there is no such collection.
         FAQError: the database cannot be used.
     """
     settings = existing(backend.settings, collection)
-    return FaqStore.open(settings) if make or database_exists(settings) else None
+    return FaqStore.open(settings) if database_exists(settings) else None
 
 
 def review_of(backend: Backend, collection: str, by: str) -> Review:

@@ -93,6 +93,11 @@ def number_of(cell: str) -> tuple[float, str] | None:
     return -value if match[1] else value, match[2] + match[5].strip().replace("％", "%")
 
 
+def is_total(name: str) -> bool:
+    """Return whether a row or column of that name sums up the others."""
+    return _TOTAL.search(name) is not None
+
+
 def make_table(grid: Sequence[Sequence[str]], lines: Sequence[int]) -> Table | None:
     """Build a table from raw cells, header first; None when it is not rectangular or has no body.
 
@@ -134,7 +139,7 @@ def _named_statements(table: Table) -> Iterator[Statement]:
             yield Statement("extreme", f"{row[0]}{colon}{extreme}", i, i)
     last = len(table.rows) - 1
     for j, header in enumerate(names, start=1):
-        named = [(row[0], *_with_unit(header, row[j])) for row in table.rows if row[j]]
+        named = [(row[0], *with_unit(header, row[j])) for row in table.rows if row[j]]
         cells = [(row_name, cell) for row_name, _, cell in named]
         name = named[0][1] if len({shown for _, shown, _ in named}) == 1 else header
         if extreme := _extremes(cells, zh):
@@ -144,10 +149,10 @@ def _named_statements(table: Table) -> Iterator[Statement]:
 
 
 def _pairs(names: Sequence[str], row: Sequence[str]) -> list[tuple[str, str]]:
-    return [_with_unit(name, cell) for name, cell in zip(names, row, strict=True) if cell]
+    return [with_unit(name, cell) for name, cell in zip(names, row, strict=True) if cell]
 
 
-def _with_unit(header: str, cell: str) -> tuple[str, str]:
+def with_unit(header: str, cell: str) -> tuple[str, str]:
     """Return column name and value, a unit moved from the name to a value that is a bare number."""
     match = _HEADER_UNIT.search(header)
     number = number_of(cell)
@@ -173,7 +178,7 @@ def _record_statements(table: Table) -> Iterator[Statement]:
 
 def _extremes(cells: Sequence[tuple[str, str]], zh: bool) -> str | None:
     """Return the highest and lowest with their names, totals left out, or None if the numbers do not compare."""
-    parsed = [(name, cell, number_of(cell)) for name, cell in cells if not _TOTAL.search(name)]
+    parsed = [(name, cell, number_of(cell)) for name, cell in cells if not is_total(name)]
     numbers = [(name, cell, number) for name, cell, number in parsed if number is not None]
     if len(numbers) < 2 or len(numbers) < len(parsed) or len({number[1] for _, _, number in numbers}) > 1:
         return None

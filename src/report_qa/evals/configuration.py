@@ -40,7 +40,7 @@ class Configuration(BaseModel):
         program: SHA-256 over its source files and prompts; what only scores or shows is left out.
         settings: dotted path to value, paths, page and keys left out.
         models: part to identity with the hash of its weights.
-        index: what built the index, the SHA-256 of every document in it, and the release of reviewed answers, if any.
+        index: what built the index, the SHA-256 of every document in it, and what of reviewed pairs takes part.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

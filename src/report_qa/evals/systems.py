@@ -90,8 +90,7 @@ def configuration_of(qa: ReportQA) -> Configuration:
         "recipe": manifest.recipe.model_dump(),
         "documents": {name: entry.sha256 for name, entry in sorted(manifest.documents.items())},
     }
-    if qa.release is not None:
-        index["faq release"] = qa.release
+    index |= {f"faq {name}": identity for name, identity in qa.reviewed.items()}
     return Configuration(
         report_qa=__version__, program=program_hash(), settings=compared_settings(qa.settings), models=models,
         index=index,

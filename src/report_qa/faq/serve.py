@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import io
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
-
-import numpy as np
 
 from report_qa.config import Settings
 from report_qa.errors import FAQError, Text
 from report_qa.faq.database import database_exists
-from report_qa.faq.match import Band, Bands, Match, Matcher, embed, wordings
+from report_qa.faq.match import Band, Bands, Match, Matcher, wordings
 from report_qa.faq.records import Entry, Release
 from report_qa.faq.releases import is_withdrawn, release, served_number
 from report_qa.faq.source import Place, Sources
 from report_qa.faq.store import FaqStore
 from report_qa.faq.thresholds import DEFAULT as CAUTIOUS
 from report_qa.faq.thresholds import learn
+from report_qa.faq.vectors import QuestionVectors
 from report_qa.indexing.files import sha256_of, write_atomically
 from report_qa.providers.embedders import Embedder
 from report_qa.qa.records import Answer, Citation, Passage, Status, Timings, Turn
@@ -53,19 +50,19 @@ class FaqAnswer(Answer):
 
 
 class PublishedFaq:
-    """The release that is served, kept ready; a new one is taken up by itself.
+    """The release that is served, kept ready; a new one is taken up by itself, also the first.
 
     Args:
-        settings: thresholds and folders.
-        store: the collection.
+        settings: thresholds, folders, and which collection.
         embedder: compares questions.
         sources: the documents; pairs whose evidence is not in them do not answer.
     """
 
-    def __init__(self, settings: Settings, store: FaqStore, embedder: Embedder, sources: Sources) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder, sources: Sources) -> None:
         self._settings = settings
-        self._store = store
+        self._store: FaqStore | None = None
         self._embedder = embedder
+        self._vectors = QuestionVectors(settings.paths.index / "faq", embedder)
         self._sources = sources
         self._number: int | None = None
         self._digest = ""
@@ -74,14 +71,14 @@ class PublishedFaq:
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder, sources: Sources) -> PublishedFaq | None:
-        """Open the release of the settings' database; None where it is turned off or there is no database.
+        """Open the release of the settings' collection; None where answering from it is turned off.
 
         Raises:
             FAQError: the database cannot be used.
         """
-        if not settings.faq.serve or not database_exists(settings):
+        if not settings.faq.serve:
             return None
-        faq = cls(settings, FaqStore.open(settings), embedder, sources)
+        faq = cls(settings, embedder, sources)
         faq._refresh()
         return faq
 
@@ -128,7 +125,7 @@ class PublishedFaq:
         if match.band != Band.ANSWER:
             return None, questions
         entry = match.candidates[0].entry
-        if is_withdrawn(self._store, entry.id):
+        if self._store is None or is_withdrawn(self._store, entry.id):
             return None, ()
         if entry.language != (language or language_of(question)):
             return None, questions
@@ -150,6 +147,10 @@ class PublishedFaq:
         )  # fmt: skip
 
     def _refresh(self) -> None:
+        if self._store is None:
+            if not database_exists(self._settings):
+                return
+            self._store = FaqStore.open(self._settings)
         number = served_number(self._store)
         if number == self._number:
             return
@@ -164,16 +165,15 @@ class PublishedFaq:
         self._matcher = self._prepared(published, [e for e in published.entries if e.id in self._places])
 
     def _prepared(self, published: Release, entries: Sequence[Entry]) -> Matcher:
-        """Return the matcher with learnt bands; vectors and bands are kept beside the index."""
-        asked = wordings(entries)
+        """Return the matcher with learnt bands, which are kept beside the index."""
+        vectors = self._vectors.of([text for _, _, text in wordings(entries)])
         key = "\x1f".join((published.sha256, self._embedder.identity, str(self._settings.faq.precision),
                            *(str(entry.id) for entry in entries)))  # fmt: skip
-        kept = self._settings.paths.index / "faq" / f"{sha256_of(key.encode())[:32]}.npz"
-        vectors, bands = _load(kept, len(asked))
-        if vectors is None or bands is None:
-            vectors = embed([text for _, _, text in asked], self._embedder)
+        kept = self._settings.paths.index / "faq" / f"bands-{sha256_of(key.encode())[:32]}.json"
+        bands = _load(kept)
+        if bands is None:
             bands = learn(Matcher(entries, self._embedder, CAUTIOUS, vectors), self._settings.faq.precision)
-            _save(kept, vectors, bands)
+            write_atomically(kept, json.dumps(asdict(bands)).encode())
         return Matcher(entries, self._embedder, self._set(bands), vectors)
 
     def _set(self, bands: Bands) -> Bands:
@@ -194,21 +194,11 @@ def beside(answer: Answer, suggestions: tuple[str, ...]) -> Answer:
     return FaqAnswer(**values, suggestions=suggestions)
 
 
-def _load(path: Path, count: int) -> tuple[np.ndarray | None, Bands | None]:
+def _load(path: Path) -> Bands | None:
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            vectors = kept["vectors"]
-            values = {f.name: kept[f.name].item() for f in fields(Bands) if f.name in kept}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return None, None  # not there, or cut off: it is made again
-    return (vectors, Bands(**values)) if len(vectors) == count else (None, None)
-
-
-def _save(path: Path, vectors: np.ndarray, bands: Bands) -> None:
-    target = io.BytesIO()
-    arrays: dict[str, Any] = {name: np.asarray(value) for name, value in asdict(bands).items() if value is not None}
-    np.savez(target, vectors=vectors, **arrays)
-    write_atomically(path, target.getvalue())
+        return Bands(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None  # not there, or cut off: they are learnt again
 
 
 def require_published(faq: PublishedFaq | None) -> PublishedFaq:

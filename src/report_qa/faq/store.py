@@ -130,6 +130,11 @@ class FaqStore:
             found = {State(state): count for state, count in session.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
+    def newest_change(self) -> int:
+        """Return the number of the newest change of any pair, which tells whether anything has changed; 0 for none."""
+        with self.session() as session:
+            return session.scalar(sa.select(sa.func.max(ChangeRow.id))) or 0
+
     def change(
         self, number: int, values: Mapping[str, Any], by: str, action: str = "edit", *, revision: int | None = None
     ) -> Pair:

@@ -128,6 +128,8 @@ class _Build:
             # vectors of another model must not be searched while the new ones come in, so the manifest goes first
             (self._folder / NAME).unlink(missing_ok=True)
             self._store.clear()
+            # what is embedded from now on fits, so that a build that is stopped before its first document goes on
+            write_manifest(self._folder, Manifest(recipe=self._recipe))
         self._manifest = manifest if manifest is not None and fits else Manifest(recipe=self._recipe)
         self._stored = self._store.ids()
         self._embedded = 0

@@ -75,7 +75,7 @@ def existing(settings: Settings, name: str) -> Settings:
         ConfigError: there can be none of that name.
     """
     chosen = in_collection(settings, name)
-    if name != DEFAULT and not chosen.paths.corpus.is_dir() and read_manifest(chosen.paths.index) is None:
+    if name != DEFAULT and not chosen.paths.corpus.is_dir() and not contents(chosen):
         known = ", ".join(collections(settings)) or DEFAULT
         raise CollectionMissing(
             Text(f"There is no collection “{name}”. There are: {known}.", f"没有名为“{name}”的文档集。现有：{known}。"),

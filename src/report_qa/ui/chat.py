@@ -12,7 +12,7 @@ from report_qa.qa.records import AnswerEvent, Event
 from report_qa.runtime.line import Line
 from report_qa.runtime.opening import Opened, Opening
 from report_qa.runtime.running import AnswerRun
-from report_qa.ui import render, texts
+from report_qa.ui import frame, render, texts
 from report_qa.ui.contract import Service
 from report_qa.ui.opening import Openings
 from report_qa.ui.state import Conversation, Exchange, broken, exchange_of, turns_of
@@ -59,7 +59,7 @@ class Chat:
         """Show the stored conversation, and the state of the collection until it is settled."""
         chosen, opening = self._begin(collection)
         shown = self._state(opening.opened, language)
-        chooser = render.chooser_html(self._openings.names(), chosen, language)
+        chooser = frame.chooser_html(self._openings.names(), chosen, language)
         history = render.history_html(conversation, language)
         yield replace(shown, history=history, live="", chooser=chooser, collection=chosen)
         yield from self._until_settled(opening, language)
@@ -85,9 +85,9 @@ class Chat:
         documents = opened.service.documents if opened.service else ()
         proposed = texts.example_questions(documents, language)
         return View(
-            welcome=render.welcome_html(documents, proposed, language),
-            header=render.header_html(opened, language),
-            status=render.status_html(opened, language),
+            welcome=frame.welcome_html(documents, proposed, language),
+            header=frame.header_html(opened, language),
+            status=frame.status_html(opened, language),
         )
 
     def ask(
@@ -116,7 +116,7 @@ class Chat:
         chosen = self._openings.chosen(collection)
         hindrance = self._hindrance(question, language, chosen)
         if hindrance:
-            yield View(notice=render.notice_html(hindrance), box=question)
+            yield View(notice=frame.notice_html(hindrance), box=question)
             return
         kept = conversation[:-1] if replace_last else conversation
         asking = self._runs[session] = _Asking(question, kept, language, chosen)
@@ -177,7 +177,7 @@ class Chat:
         """Put the last question back into the box; asking then replaces its exchange."""
         if not conversation:
             return View()
-        notice = render.notice_html(texts.EDITING.in_language(language), cancel=language)
+        notice = frame.notice_html(texts.EDITING.in_language(language), cancel=language)
         return View(box=conversation[-1].question, notice=notice, editing=True)
 
     def cancel(self) -> View:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from report_qa.faq.batch import Batch, Wanted
+from report_qa.faq.generate import Stop, TellTally
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.manifest import DocumentEntry
@@ -49,6 +51,9 @@ class Service(Protocol):
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Answer a question; the last event is the answer, and closing the iterator stops the model."""
+
+    def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
+        """Draft pairs of question and answer, telling of every part; raises where no part can be drafted."""
 
 
 class Shelf(Protocol):

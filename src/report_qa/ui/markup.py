@@ -6,6 +6,8 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from report_qa.errors import Text
+
 Range = tuple[int, int]
 
 CELL_SEPARATOR = " | "
@@ -16,6 +18,16 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 def escape(text: str) -> str:
     """Return text that means itself in HTML, in elements and in quoted attributes."""
     return html.escape(text, quote=True)
+
+
+def say(text: Text, language: str, **values: object) -> str:
+    """Return a text of the interface in a language, with its values filled in, as HTML."""
+    return escape(text.in_language(language).format(**values))
+
+
+def action(name: str, label: Text, language: str, extra: str = "") -> str:
+    """Return a button for an action, which is named by its ``data-`` attribute."""
+    return f'<button type="button" class="rqa-action" data-{name} {extra}>{say(label, language)}</button>'
 
 
 def merge_ranges(ranges: Sequence[Range], length: int) -> list[Range]:

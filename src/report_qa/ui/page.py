@@ -13,7 +13,7 @@ from gradio.components.navbar import Navbar
 from report_qa.config import Settings
 from report_qa.indexing.collections import in_collection
 from report_qa.runtime.line import Line
-from report_qa.ui import render, texts
+from report_qa.ui import frame, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import Shelf
 from report_qa.ui.library.page import add_library
@@ -21,6 +21,7 @@ from report_qa.ui.opening import Openings
 from report_qa.ui.review.page import add_review
 from report_qa.ui.serving import MAX_WAITING
 from report_qa.ui.state import dump, load
+from report_qa.ui.studio.page import add_studio
 from report_qa.ui.texts import Language, language_of
 
 STORAGE = "report-qa"
@@ -94,12 +95,12 @@ class Parts:
         placeholder = texts.PLACEHOLDER.in_language(language)
         return {
             self.other_language: gr.update(value=texts.OTHER_LANGUAGE.in_language(language)),
-            self.links: render.links_html(language),
+            self.links: frame.links_html(language),
             self.new: gr.update(value=texts.NEW.in_language(language)),
             self.send: gr.update(value=texts.SEND.in_language(language)),
             self.stop: gr.update(value=texts.STOP.in_language(language)),
             self.box: gr.update(placeholder=placeholder, label=placeholder),
-            self.panel: render.panel_html(language),
+            self.panel: frame.panel_html(language),
             self.hint: texts.HINT.in_language(language),
         }
 
@@ -250,7 +251,10 @@ def build_page(shelf: Shelf, settings: Settings, collection: str = "", line: Lin
         parts = _make_parts()
         _connect(page, parts, _Handlers(Chat(openings, settings, line), parts, settings.server.language))
     add_library(page, shelf, settings, STORAGE)
-    add_review(page, in_collection(settings, openings.chosen("")), STORAGE)
+    asked = openings.chosen("")
+    reviewed = in_collection(settings, asked)
+    add_review(page, reviewed, STORAGE)
+    add_studio(page, reviewed, openings.of(asked), STORAGE)
     page.max_threads = MAX_WAITING
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)

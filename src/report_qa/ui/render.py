@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.errors import Text
-from report_qa.indexing.collections import DEFAULT
 from report_qa.qa.records import Event, PassagesEvent, Stage, StageEvent, TokenEvent
-from report_qa.runtime.opening import Opened
 from report_qa.ui import texts
-from report_qa.ui.contract import Service, SourceDocument
-from report_qa.ui.markup import answer_html, escape, section_html
+from report_qa.ui.evidence import evidence_html, source_place
+from report_qa.ui.markup import action, answer_html, escape, say
 from report_qa.ui.pictures import pictures_html
 from report_qa.ui.state import Conversation, Exchange, Source, source_of
 from report_qa.ui.texts import Language
@@ -45,49 +43,11 @@ class Progress:
                 return self
 
 
-def _say(text: Text, language: str, **values: object) -> str:
-    return escape(text.in_language(language).format(**values))
-
-
 def _chip(source: Source, key: str, language: str) -> str:
-    label = _say(texts.OPEN_SOURCE, language, n=source.number, heading=source.heading)
+    label = say(texts.OPEN_SOURCE, language, n=source.number, heading=source.heading)
     return (
         f'<button type="button" class="rqa-chip" data-cite="{key}-{source.number}" aria-label="{label}"'
         f' title="{label}">{source.number}</button>'
-    )
-
-
-def source_place(source: Source, language: str) -> str:
-    """Return collection, document and pages, or lines, of a source as plain text."""
-    document = f"{source.collection} / {source.document}" if source.collection not in ("", DEFAULT) else source.document
-    if source.pages:
-        pages = ", ".join(map(str, source.pages))
-        return f"{document} · {texts.PAGES.in_language(language).format(pages=pages)}"
-    wording = texts.LINE if source.first_line == source.last_line else texts.LINES
-    lines = wording.in_language(language).format(a=source.first_line, b=source.last_line)
-    return f"{document} · {lines}"
-
-
-def evidence_html(source: Source, language: str) -> str:
-    """Return what the evidence panel shows of a source: headings, place, and the section with its highlights."""
-    path = "".join(f"<li>{escape(part)}</li>" for part in source.path or (source.title,))
-    return (
-        f'<div class="rqa-evidence" data-number="{source.number}">'
-        f'<ol class="rqa-path">{path}</ol>'
-        f'<p class="rqa-place"><span class="rqa-number">{source.number}</span>'
-        f"<span>{escape(source.title)}</span><span>{escape(source_place(source, language))}</span></p>"
-        f"{_page_images_html(source, language)}"
-        f'<div class="rqa-section">{section_html(source.text, source.highlights)}</div></div>'
-    )
-
-
-def _page_images_html(source: Source, language: str) -> str:
-    """Return the pages of a source, folded; a browser asks for an image when its page is unfolded."""
-    return "".join(
-        f'<details class="rqa-page"><summary>{_say(texts.SHOW_PAGE, language, page=image.page)}</summary>'
-        f'<a href="{escape(image.url)}" target="_blank" rel="noopener"><img src="{escape(image.url)}" loading="lazy"'
-        f' alt="{_say(texts.PAGE_IMAGE, language, page=image.page, document=source.document)}"></a></details>'
-        for image in source.page_images
     )
 
 
@@ -100,7 +60,7 @@ def _sources_html(sources: Sequence[Source], title: Text, key: str, language: st
         f'<span class="rqa-source-place">{escape(source_place(s, language))}</span></button></li>'
         for s in sources
     )
-    return f'<div class="rqa-sources"><h3>{_say(title, language)}</h3><ol>{items}</ol></div>'
+    return f'<div class="rqa-sources"><h3>{say(title, language)}</h3><ol>{items}</ol></div>'
 
 
 def _templates_html(sources: Sequence[Source], key: str, language: str) -> str:
@@ -117,10 +77,6 @@ def plain_answer(exchange: Exchange, language: str) -> str:
         lines.append("")
         lines.extend(f"[{s.number}] {s.heading} ({source_place(s, language)})" for s in cited)
     return "\n".join(lines)
-
-
-def _action(name: str, label: Text, language: str, extra: str = "") -> str:
-    return f'<button type="button" class="rqa-action" data-{name} {extra}>{_say(label, language)}</button>'
 
 
 def _cited_html(text: str, exchange: Exchange, key: str, language: str) -> str:
@@ -147,7 +103,7 @@ def _refused_html(exchange: Exchange, key: str, language: str) -> str:
     reason = exchange.reason.in_language(language) if exchange.reason else ""
     why = f'<p class="rqa-reason">{escape(reason)}</p>' if reason and reason != exchange.text else ""
     return (
-        f'<h3 class="rqa-outcome">{_say(texts.REFUSED_TITLE, language)}</h3>'
+        f'<h3 class="rqa-outcome">{say(texts.REFUSED_TITLE, language)}</h3>'
         f'<div class="rqa-text" lang="{escape(exchange.language)}">{answer_html(exchange.text, lambda _: None)}</div>'
         + why
         + _nearest_html(exchange, key, language)
@@ -159,7 +115,7 @@ def _nearest_html(exchange: Exchange, key: str, language: str) -> str:
     if not exchange.nearest:
         return ""
     return (
-        f'<figure class="rqa-nearest"><figcaption>{_say(texts.NEAREST_STATEMENT, language)}</figcaption>'
+        f'<figure class="rqa-nearest"><figcaption>{say(texts.NEAREST_STATEMENT, language)}</figcaption>'
         f"<blockquote>{_cited_html(exchange.nearest, exchange, key, language)}</blockquote></figure>"
     )
 
@@ -168,7 +124,7 @@ def _failed_html(exchange: Exchange, language: str) -> str:
     problem = exchange.problem or texts.UNEXPECTED
     remedy = exchange.remedy or texts.UNEXPECTED_REMEDY
     return (
-        f'<h3 class="rqa-outcome">{_say(texts.FAILED_TITLE, language)}</h3>'
+        f'<h3 class="rqa-outcome">{say(texts.FAILED_TITLE, language)}</h3>'
         f"<p>{escape(problem.in_language(language))} "
         f'<span class="rqa-remedy">{escape(remedy.in_language(language))}</span></p>'
     )
@@ -176,7 +132,7 @@ def _failed_html(exchange: Exchange, language: str) -> str:
 
 def _question_html(question: str, language: str, action: str = "") -> str:
     return (
-        f'<div class="rqa-question" role="group" aria-label="{_say(texts.QUESTION, language)}">'
+        f'<div class="rqa-question" role="group" aria-label="{say(texts.QUESTION, language)}">'
         f'<div class="rqa-bubble">{escape(question)}</div>{action}</div>'
     )
 
@@ -188,7 +144,7 @@ def _suggestions_html(suggestions: Sequence[str], language: str) -> str:
         f'<li><button type="button" class="rqa-example" data-do="ask" data-text="{q}">{q}</button></li>'
         for q in map(escape, suggestions)
     )
-    return f'<div class="rqa-meant"><h3>{_say(texts.MEANT, language)}</h3><ul class="rqa-examples">{items}</ul></div>'
+    return f'<div class="rqa-meant"><h3>{say(texts.MEANT, language)}</h3><ul class="rqa-examples">{items}</ul></div>'
 
 
 def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: bool) -> str:
@@ -208,27 +164,27 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
         case "failed":
             body = _failed_html(exchange, language)
         case "stopped":
-            body = f"<p>{_say(texts.STOPPED, language)}</p>"
+            body = f"<p>{say(texts.STOPPED, language)}</p>"
     body += _suggestions_html(exchange.suggestions, language)
     buttons = ""
     if exchange.text:
-        buttons += _action(
+        buttons += action(
             "copy",
             texts.COPY,
             language,
-            f'data-done="{_say(texts.COPIED, language)}" data-text="{escape(plain_answer(exchange, language))}"',
+            f'data-done="{say(texts.COPIED, language)}" data-text="{escape(plain_answer(exchange, language))}"',
         )
     if actions:
-        buttons += _action('do="retry"', texts.RETRY, language)
+        buttons += action('do="retry"', texts.RETRY, language)
     if exchange.seconds:
-        buttons += f'<span class="rqa-time">{_say(texts.SECONDS, language, n=f"{exchange.seconds:.1f}")}</span>'
+        buttons += f'<span class="rqa-time">{say(texts.SECONDS, language, n=f"{exchange.seconds:.1f}")}</span>'
     if exchange.origin:
         buttons += f'<span class="rqa-time" data-origin>{escape(exchange.origin)}</span>'
-    edit = _action('do="edit"', texts.EDIT, language) if actions else ""
+    edit = action('do="edit"', texts.EDIT, language) if actions else ""
     return (
         f'<article class="rqa-exchange">{_question_html(exchange.question, language, edit)}'
         f'<section class="rqa-answer rqa-{exchange.outcome}" data-outcome="{exchange.outcome}"'
-        f' aria-label="{_say(texts.ANSWER, language)}">{body}<div class="rqa-actions">{buttons}</div></section>'
+        f' aria-label="{say(texts.ANSWER, language)}">{body}<div class="rqa-actions">{buttons}</div></section>'
         f"{_templates_html(exchange.sources, key, language)}</article>"
     )
 
@@ -248,14 +204,14 @@ def _stages_html(progress: Progress, language: str) -> str:
     for i, stage in enumerate(order):
         state = "done" if i < now else "now" if i == now else "later"
         current = ' aria-current="step"' if i == now else ""
-        items.append(f'<li class="rqa-{state}"{current}>{_say(texts.STAGES[stage], language)}</li>')
+        items.append(f'<li class="rqa-{state}"{current}>{say(texts.STAGES[stage], language)}</li>')
     return f'<ol class="rqa-stages">{"".join(items)}</ol>'
 
 
 def progress_html(progress: Progress, language: Language) -> str:
     """Return the question being answered: stage, passages found, and the draft, which looks like one."""
     if progress.starting:
-        head = f'<p class="rqa-waiting">{_say(texts.STARTING, language)}</p>'
+        head = f'<p class="rqa-waiting">{say(texts.STARTING, language)}</p>'
         announce = texts.STARTING.in_language(language)
     elif progress.ahead:
         announce = texts.AHEAD.in_language(language).format(n=progress.ahead)
@@ -263,14 +219,14 @@ def progress_html(progress: Progress, language: Language) -> str:
     else:
         head = _stages_html(progress, language)
         announce = texts.STAGES[progress.stage].in_language(language) if progress.stage else ""
-    seconds = f'<span class="rqa-time">{_say(texts.SECONDS, language, n=progress.seconds)}</span>'
+    seconds = f'<span class="rqa-time">{say(texts.SECONDS, language, n=progress.seconds)}</span>'
     understood = ""
     if progress.standalone and progress.standalone != progress.question:
-        understood = f'<p class="rqa-standalone">{_say(texts.SEARCHED_AS, language)}{escape(progress.standalone)}</p>'
+        understood = f'<p class="rqa-standalone">{say(texts.SEARCHED_AS, language)}{escape(progress.standalone)}</p>'
     draft = ""
     if progress.draft:
         draft = (
-            f'<div class="rqa-draft"><p class="rqa-draft-label">{_say(texts.DRAFT, language)}</p>'
+            f'<div class="rqa-draft"><p class="rqa-draft-label">{say(texts.DRAFT, language)}</p>'
             f'<div class="rqa-text">{answer_html(progress.draft, lambda _: None)}</div></div>'
         )
     return (
@@ -280,84 +236,3 @@ def progress_html(progress: Progress, language: Language) -> str:
         f"{understood}{draft}{_sources_html(progress.sources, texts.FOUND, 'live', language)}</section>"
         f"{_templates_html(progress.sources, 'live', language)}</article>"
     )
-
-
-def welcome_html(documents: Sequence[SourceDocument], examples: Sequence[str], language: Language) -> str:
-    """Return what an empty conversation shows: what this is, what it knows, and questions to try."""
-    known = ""
-    if documents:
-        names = "".join(f"<li>{escape(d.title)}</li>" for d in documents)
-        known = f'<div class="rqa-known"><span>{_say(texts.ONLY_FROM, language)}</span><ul>{names}</ul></div>'
-    proposed = ""
-    if examples:
-        items = "".join(
-            f'<li><button type="button" class="rqa-example" data-do="ask" data-text="{q}">{q}</button></li>'
-            for q in map(escape, examples)
-        )
-        proposed = f'<h2>{_say(texts.EXAMPLES_TITLE, language)}</h2><ul class="rqa-examples">{items}</ul>'
-    return f'<div class="rqa-welcome"><h1>{_say(texts.TAGLINE, language)}</h1>{known}{proposed}</div>'
-
-
-def chooser_html(names: Sequence[str], chosen: str, language: Language) -> str:
-    """Return the choice of the collection that is asked; empty where there is nothing to choose."""
-    if len(names) < 2:
-        return ""
-    options = "".join(
-        f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>'
-        f"{escape(texts.collection_name(name, language))}</option>"
-        for name in names
-    )
-    return (
-        f'<label class="rqa-chooser"><span>{_say(texts.COLLECTION, language)}</span>'
-        f"<select data-collection>{options}</select></label>"
-    )
-
-
-def links_html(language: Language) -> str:
-    """Return the links to the other pages."""
-    pages = (("library", texts.LIBRARY), ("review", texts.REVIEW))
-    return "".join(f'<a class="rqa-link" href="./{page}">{_say(label, language)}</a>' for page, label in pages)
-
-
-def header_html(opened: Opened[Service], language: Language) -> str:
-    """Return name and state of the service for the head of the page."""
-    state, label = "starting", texts.STARTING_SHORT
-    if opened.service is not None:
-        state, label = "ready", texts.READY
-    elif opened.error is not None:
-        state, label = "failed", texts.NOT_READY
-    return (
-        f'<div class="rqa-brand" data-language="{language}"><span class="rqa-logo" aria-hidden="true"></span>'
-        f"<strong>{_say(texts.BRAND, language)}</strong>"
-        f'<span class="rqa-state rqa-state-{state}" data-state="{state}">{_say(label, language)}</span></div>'
-    )
-
-
-def status_html(opened: Opened[Service], language: Language) -> str:
-    """Return the banner for a service that is starting or could not be started; empty when it is ready."""
-    if opened.service is not None:
-        return ""
-    if opened.error is None:
-        return f'<div class="rqa-status rqa-starting" role="status"><p>{_say(texts.STARTING, language)}</p></div>'
-    button = _action('do="reopen"', texts.TRY_AGAIN, language)
-    return (
-        f'<div class="rqa-status rqa-failed" role="alert"><h3 class="rqa-outcome">'
-        f"{_say(texts.NOT_READY_TITLE, language)}</h3><p>{escape(opened.error.message.in_language(language))} "
-        f'<span class="rqa-remedy">{escape(opened.error.remedy.in_language(language))}</span></p>{button}</div>'
-    )
-
-
-def panel_html(language: Language) -> str:
-    """Return the frame of the evidence panel; the script fills it from an exchange's templates."""
-    return (
-        f'<aside class="rqa-panel" aria-label="{_say(texts.EVIDENCE, language)}" tabindex="-1">'
-        f'<header><h2>{_say(texts.EVIDENCE, language)}</h2><button type="button" class="rqa-action" data-close>'
-        f"{_say(texts.CLOSE, language)}</button></header>"
-        f'<div class="rqa-panel-body"><p class="rqa-empty">{_say(texts.EVIDENCE_EMPTY, language)}</p></div></aside>'
-    )
-
-
-def notice_html(message: str, *, cancel: Language | None = None) -> str:
-    """Return a line above the question box, with a cancel button in the given language if there is one."""
-    button = _action('do="cancel"', texts.CANCEL, cancel) if cancel else ""
-    return f'<div class="rqa-notice" role="alert"><span>{escape(message)}</span>{button}</div>'

@@ -10,10 +10,14 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from report_qa.documents.blocks import Box, Picture
+from report_qa.documents.section import PlacedTable
+from report_qa.documents.series import Series, change_in, series_of_table
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
 from report_qa.qa.records import Answer, Citation, Passage, Status, Turn
+from report_qa.text.normalise import language_of
 from report_qa.ui.addresses import page_address, picture_address
+from report_qa.ui.markup import CELL_SEPARATOR
 from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY
 
 logger = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class Source:
         pictures: the pictures that belong to what the answer rests on.
         collection: where the document is; empty in a conversation of an older version.
         page_images: the pages of a PDF file with what is marked on them.
+        charts: figures of what the answer rests on that compare.
     """
 
     number: int
@@ -77,6 +82,7 @@ class Source:
     pictures: tuple[ShownPicture, ...] = ()
     collection: str = ""
     page_images: tuple[PageImage, ...] = ()
+    charts: tuple[Series, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -102,10 +108,10 @@ class Exchange:
     problem: Text | None = None
     remedy: Text | None = None
     seconds: float = 0.0
+    collection: str = ""
     origin: str = ""
     suggestions: tuple[str, ...] = ()
     nearest: str = ""
-    collection: str = ""
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""
@@ -142,8 +148,8 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
     """
     sources = {p.number: source_of(p, collection) for p in answer.passages}
     for citation in answer.citations:
-        shown = tuple(shown_picture(picture, collection) for picture in citation.pictures)
-        sources[citation.number] = replace(_marked(citation, collection), cited=True, pictures=shown)
+        pictures = tuple(shown_picture(picture, collection) for picture in citation.pictures)
+        sources[citation.number] = replace(_marked(citation, collection), cited=True, pictures=pictures)
     if answer.nearest is not None:
         sources[answer.nearest.number] = _marked(answer.nearest, collection)
     failed = answer.status is Status.FAILED
@@ -158,10 +164,10 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
         problem=(answer.error.message if answer.error else UNEXPECTED) if failed else None,
         remedy=(answer.error.remedy if answer.error else UNEXPECTED_REMEDY) if failed else None,
         seconds=answer.timings.total_s,
+        collection=collection,
         origin=_origin(answer),
         suggestions=answer.suggestions if isinstance(answer, FaqAnswer) else (),
         nearest=f"{answer.nearest.quote} [{answer.nearest.number}]" if answer.nearest else "",
-        collection=collection,
     )
 
 
@@ -172,6 +178,7 @@ def _marked(citation: Citation, collection: str) -> Source:
         highlights=citation.highlights or found.highlights,
         pages=tuple(dict.fromkeys(place.page for place in citation.places)),
         page_images=_page_images(citation, collection),
+        charts=_charts(citation),
     )
 
 
@@ -196,6 +203,34 @@ def _page_images(citation: Citation, collection: str) -> tuple[PageImage, ...]:
     for place in citation.places:
         boxes.setdefault(place.page, []).extend([place.box] if place.box else [])
     return tuple(PageImage(page, page_address(collection, document, page, found)) for page, found in boxes.items())
+
+
+def _charts(citation: Citation) -> tuple[Series, ...]:
+    section = citation.passage.section
+    if section is None:
+        return ()
+    charts: list[Series] = []
+    for placed in section.tables:
+        cells = _cited_cells(placed, section.text, citation.highlights)
+        if cells:
+            charts.extend(series_of_table(placed.table, cells))
+    if not charts:
+        quoted = "\n".join(section.text[a:b] for a, b in citation.highlights)
+        change = change_in(quoted, section.title or citation.passage.title, language_of(quoted))
+        charts.extend([change] if change else [])
+    return tuple(charts)
+
+
+def _cited_cells(placed: PlacedTable, text: str, marks: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return row and column of the cells that are marked."""
+    cells = set()
+    for i, (start, end) in enumerate(placed.row_spans):
+        at = start
+        for j, cell in enumerate(text[start:end].split(CELL_SEPARATOR)):
+            if any(a < at + len(cell) and at < b for a, b in marks):
+                cells.add((i, j))
+            at += len(cell) + len(CELL_SEPARATOR)
+    return cells
 
 
 def broken(question: str) -> Exchange:

@@ -23,7 +23,8 @@ def make_theme() -> gr.themes.Base:
 
 def style() -> str:
     """Return the page's style sheet."""
-    return _read("style.css") + _read("review/review.css") + _read("library/library.css")
+    sheets = ("style.css", "review/review.css", "studio/studio.css", "library/library.css")
+    return "".join(map(_read, sheets))
 
 
 def head() -> str:

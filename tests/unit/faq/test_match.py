@@ -174,8 +174,22 @@ def test_it_can_be_turned_off_and_without_a_release_nothing_changes(published: R
     embedder, sources = HashingEmbedder(), Sources.open(settings.paths.index)
     assert PublishedFaq.open(off, embedder, sources) is None
     (settings.paths.index / "faq.sqlite3").unlink()
-    assert PublishedFaq.open(settings, embedder, sources) is None
+    without = PublishedFaq.open(settings, embedder, sources)
+    assert without is not None
+    assert (without.number, without.consult("备胎放在哪里？")) == (None, (None, ()))
     assert not (settings.paths.index / "faq.sqlite3").exists()
+
+
+def test_the_first_release_is_taken_up_without_a_restart(settings: Settings, sources: Sources) -> None:
+    faq = PublishedFaq.open(settings, HashingEmbedder(), sources)
+    assert faq is not None
+    review = Review(FaqStore.open(settings), sources, FAQSettings(), "ann")
+    place = sources.find(SPARE)
+    assert place is not None
+    (number,) = review.store.add([Draft(question="备胎放在哪里？", answer=SPARE, evidence=place.evidence())], "ann")
+    review.approve(number)
+    publish(review.store, sources, "ann")
+    assert faq.match("备胎放在哪里？").band == Band.ANSWER
 
 
 def test_a_new_release_is_taken_up_and_a_retired_pair_dropped_without_a_restart(
@@ -219,8 +233,8 @@ def test_vectors_are_kept_and_a_damaged_file_is_made_again(
     published: Review, settings: Settings, sources: Sources
 ) -> None:
     first = PublishedFaq.open(settings, HashingEmbedder(), sources)
-    (kept,) = (settings.paths.index / "faq").glob("*.npz")
-    kept.write_bytes(kept.read_bytes()[:40])
+    for kept in (settings.paths.index / "faq").iterdir():
+        kept.write_bytes(kept.read_bytes()[:40])
     second = PublishedFaq.open(settings, HashingEmbedder(), sources)
     assert first is not None
     assert second is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from report_qa.faq.effort import Effort
 from report_qa.faq.records import Evidence, Flag, Pair, State
 from report_qa.faq.serve import FaqAnswer, Origin
@@ -26,14 +24,14 @@ def pair(number: int = 1, **changes: object) -> Pair:
 
 def test_what_a_pair_says_is_never_markup() -> None:
     flagged = pair(flags=(Flag("unsupported", "<script>"),))
-    for made in (queue_html([flagged], 1, "en"), pair_html(flagged, "zh"), source_html(flagged, None, Path(), "en")):
+    for made in (queue_html([flagged], 1, "en"), pair_html(flagged, "zh"), source_html(flagged, None, "cars", "en")):
         assert "<i>" not in made
         assert "<b>5000" not in made
         assert "<script>" not in made
 
 
 def test_changed_evidence_stands_above_what_the_document_says_now() -> None:
-    made = source_html(pair(flags=(Flag("stale_changed", "每8000公里"),)), None, Path(), "en")
+    made = source_html(pair(flags=(Flag("stale_changed", "每8000公里"),)), None, "cars", "en")
     assert "<del>每&lt;b&gt;5000&lt;/b&gt;公里</del><ins>每8000公里</ins>" in made
 
 

@@ -9,34 +9,30 @@ from report_qa.errors import ReportQAError, Text
 from report_qa.indexing.manifest import DocumentEntry
 from report_qa.ui.library import texts
 from report_qa.ui.library.imports import FileImport, Import
-from report_qa.ui.markup import escape
+from report_qa.ui.markup import escape, say
 from report_qa.ui.texts import BRAND, Language, collection_name
 
 Contents = Mapping[str, Mapping[str, DocumentEntry] | ReportQAError]
 """The documents of every collection by name, or what is wrong with it."""
 
 
-def _say(text: Text, language: str, **values: object) -> str:
-    return escape(text.in_language(language).format(**values))
-
-
 def head_html(language: Language) -> str:
     """Return the head of the page."""
     return (
         f'<div class="rqa-brand" data-language="{language}"><span class="rqa-logo" aria-hidden="true"></span>'
-        f'<strong>{_say(BRAND, language)}</strong><a class="rqa-link" href="./">{_say(texts.BACK, language)}</a></div>'
+        f'<strong>{say(BRAND, language)}</strong><a class="rqa-link" href="./">{say(texts.BACK, language)}</a></div>'
     )
 
 
 def about_html(language: Language) -> str:
     """Return the title of the page and what it is for."""
-    return f"<h1>{_say(texts.TITLE, language)}</h1><p>{_say(texts.ABOUT, language)}</p>"
+    return f"<h1>{say(texts.TITLE, language)}</h1><p>{say(texts.ABOUT, language)}</p>"
 
 
 def add_html(language: Language, *, locked: bool) -> str:
     """Return the heading above the import, or why there is none."""
     said = texts.LOCKED if locked else texts.KINDS
-    return f'<h2>{_say(texts.ADD, language)}</h2><p class="rql-hint">{_say(said, language)}</p>'
+    return f'<h2>{say(texts.ADD, language)}</h2><p class="rql-hint">{say(said, language)}</p>'
 
 
 def notice_html(told: str, *, failed: bool = False) -> str:
@@ -47,11 +43,11 @@ def notice_html(told: str, *, failed: bool = False) -> str:
 
 def replacing_html(names: Sequence[str], language: Language) -> str:
     """Return the question whether documents are to be replaced."""
-    told = _say(texts.REPLACING, language, names=", ".join(names))
+    told = say(texts.REPLACING, language, names=", ".join(names))
     return (
         f'<div class="rql-notice rql-asked" role="alert"><span>{told}</span>'
-        f'<button type="button" class="rql-button rql-strong" data-step="replace">{_say(texts.REPLACE, language)}'
-        f'</button><button type="button" class="rql-button" data-step="cancel">{_say(texts.CANCEL, language)}</button>'
+        f'<button type="button" class="rql-button rql-strong" data-step="replace">{say(texts.REPLACE, language)}'
+        f'</button><button type="button" class="rql-button" data-step="cancel">{say(texts.CANCEL, language)}</button>'
         "</div>"
     )
 
@@ -65,14 +61,14 @@ def import_html(now: Import | None, language: Language) -> str:
         title = texts.STOPPING if now.stopping else texts.IMPORTING
     elif all(file.entry is None for file in now.files):
         title = texts.NOT_IMPORTED
-    heading = _say(title, language, collection=collection_name(now.collection, language))
+    heading = say(title, language, collection=collection_name(now.collection, language))
     files = "".join(_file_html(file, language) for file in now.files)
     busy = "true" if now.running else "false"
     return f'<section class="rql-import" aria-busy="{busy}"><h3>{heading}</h3><ul>{files}</ul></section>'
 
 
 def _file_html(file: FileImport, language: Language) -> str:
-    state = _say(texts.STATES[file.state], language)
+    state = say(texts.STATES[file.state], language)
     bar = ""
     if file.state in ("reading", "indexing"):
         bar = f'<progress max="1" value="{file.done:.3f}" aria-label="{escape(file.name)}">{file.done:.0%}</progress>'
@@ -97,12 +93,12 @@ def contents_html(contents: Contents, language: Language, *, locked: bool) -> st
         locked: whether nothing can be removed.
     """
     if not contents:
-        return f'<p class="rql-nothing">{_say(texts.NOTHING, language)}</p>'
+        return f'<p class="rql-nothing">{say(texts.NOTHING, language)}</p>'
     sections = "".join(_collection_html(name, found, language, locked) for name, found in contents.items())
     dialog = (
         '<dialog class="rql-dialog" aria-labelledby="rql-question"><p id="rql-question"></p><div>'
-        f'<button type="button" class="rql-button" data-keep>{_say(texts.KEEP, language)}</button>'
-        f'<button type="button" class="rql-button rql-danger" data-confirm>{_say(texts.REMOVE, language)}</button>'
+        f'<button type="button" class="rql-button" data-keep>{say(texts.KEEP, language)}</button>'
+        f'<button type="button" class="rql-button rql-danger" data-confirm>{say(texts.REMOVE, language)}</button>'
         "</div></dialog>"
     )
     return sections + ("" if locked else dialog)
@@ -118,8 +114,8 @@ def _collection_html(
     documents = "".join(_document_html(name, document, entry, language, locked) for document, entry in found.items())
     return (
         f'<section class="rql-collection" aria-label="{escape(shown)}"><header><h2>{escape(shown)}</h2>'
-        f'<span class="rql-hint">{_say(texts.DOCUMENTS, language, n=len(found))}</span>'
-        f'<a class="rql-button" href="./?collection={quote(name, safe="")}">{_say(texts.ASK, language)}</a></header>'
+        f'<span class="rql-hint">{say(texts.DOCUMENTS, language, n=len(found))}</span>'
+        f'<a class="rql-button" href="./?collection={quote(name, safe="")}">{say(texts.ASK, language)}</a></header>'
         f"{documents}</section>"
     )
 
@@ -131,7 +127,7 @@ def _document_html(collection: str, name: str, entry: DocumentEntry, language: L
     remove = "" if locked else (
         f'<button type="button" class="rql-button rql-remove" data-remove="{escape(name)}"'
         f' data-of="{escape(collection)}" data-question="{escape(question)}"'
-        f' aria-label="{_say(texts.REMOVE_LABEL, language, name=name)}">{_say(texts.REMOVE, language)}</button>'
+        f' aria-label="{say(texts.REMOVE_LABEL, language, name=name)}">{say(texts.REMOVE, language)}</button>'
     )  # fmt: skip
     spoken = texts.LANGUAGES[entry.language].in_language(language) if entry.language in texts.LANGUAGES else ""
     facts = (
@@ -139,12 +135,12 @@ def _document_html(collection: str, name: str, entry: DocumentEntry, language: L
         (texts.LANGUAGE, spoken),
         (Text("SHA-256", "SHA-256"), entry.sha256),
     )
-    told = "".join(f"<dt>{_say(label, language)}</dt><dd>{escape(value)}</dd>" for label, value in facts if value)
+    told = "".join(f"<dt>{say(label, language)}</dt><dd>{escape(value)}</dd>" for label, value in facts if value)
     return (
         f'<article class="rql-document"><div class="rql-row"><div><h3>{escape(entry.title)}</h3>'
         f'<p class="rql-name">{escape(name)}</p></div>{remove}</div>'
         f"{_found_html(entry, language)}{_warnings_html(entry, language)}"
-        f"<details><summary>{_say(texts.PROVENANCE, language)}</summary><dl>{told}</dl></details></article>"
+        f"<details><summary>{say(texts.PROVENANCE, language)}</summary><dl>{told}</dl></details></article>"
     )
 
 
@@ -158,7 +154,7 @@ def _found_html(entry: DocumentEntry, language: Language, extra: Sequence[str] =
     )
     told = [text.in_language(language).format(n=f"{n:,}") for text, n in counts if n is not None]
     items = "".join(f"<li>{escape(one)}</li>" for one in (*told, *extra))
-    return f'<ul class="rql-found" aria-label="{_say(texts.FOUND, language)}">{items}</ul>'
+    return f'<ul class="rql-found" aria-label="{say(texts.FOUND, language)}">{items}</ul>'
 
 
 def _warnings_html(entry: DocumentEntry, language: Language) -> str:

@@ -9,9 +9,9 @@ from report_qa.faq.effort import Effort
 from report_qa.faq.flags import FLAGS, describe
 from report_qa.faq.records import STATE_NAMES, Change, Flag, Pair
 from report_qa.faq.source import Place
+from report_qa.ui.evidence import source_place
 from report_qa.ui.markup import escape, section_html
 from report_qa.ui.pictures import pictures_html
-from report_qa.ui.render import source_place
 from report_qa.ui.review import texts
 from report_qa.ui.state import Source, shown_picture
 
@@ -21,9 +21,13 @@ _HIDDEN_FIELDS = frozenset({"version", "evidence"})
 
 
 def head_html(language: str) -> str:
-    """Return title and the way back to the questions."""
+    """Return title, the way back to the questions, and the way to the studio."""
     back, title = texts.BACK.in_language(language), texts.TITLE.in_language(language)
-    return f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+    studio = texts.STUDIO.in_language(language)
+    return (
+        f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+        f'<a class="rqf-link" href="./studio">{escape(studio)}</a>'
+    )
 
 
 def queue_html(queue: Sequence[Pair], number: int | None, language: str) -> str:

@@ -1,0 +1,43 @@
+"""What the evidence panel shows of a source: where it is from, its charts, its pages, and the section itself."""
+
+from __future__ import annotations
+
+from report_qa.indexing.collections import DEFAULT
+from report_qa.ui import texts
+from report_qa.ui.charts import charts_html
+from report_qa.ui.markup import escape, say, section_html
+from report_qa.ui.state import Source
+
+
+def source_place(source: Source, language: str) -> str:
+    """Return collection, document and pages, or lines, of a source as plain text."""
+    document = f"{source.collection} / {source.document}" if source.collection not in ("", DEFAULT) else source.document
+    if source.pages:
+        pages = ", ".join(map(str, source.pages))
+        return f"{document} · {texts.PAGES.in_language(language).format(pages=pages)}"
+    wording = texts.LINE if source.first_line == source.last_line else texts.LINES
+    lines = wording.in_language(language).format(a=source.first_line, b=source.last_line)
+    return f"{document} · {lines}"
+
+
+def evidence_html(source: Source, language: str) -> str:
+    """Return what the evidence panel shows of a source: headings, place, and the section with its highlights."""
+    path = "".join(f"<li>{escape(part)}</li>" for part in source.path or (source.title,))
+    return (
+        f'<div class="rqa-evidence" data-number="{source.number}">'
+        f'<ol class="rqa-path">{path}</ol>'
+        f'<p class="rqa-place"><span class="rqa-number">{source.number}</span>'
+        f"<span>{escape(source.title)}</span><span>{escape(source_place(source, language))}</span></p>"
+        f"{charts_html(source.charts, language)}{_page_images_html(source, language)}"
+        f'<div class="rqa-section">{section_html(source.text, source.highlights)}</div></div>'
+    )
+
+
+def _page_images_html(source: Source, language: str) -> str:
+    """Return the pages of a source, folded; a browser asks for an image when its page is unfolded."""
+    return "".join(
+        f'<details class="rqa-page"><summary>{say(texts.SHOW_PAGE, language, page=image.page)}</summary>'
+        f'<a href="{escape(image.url)}" target="_blank" rel="noopener"><img src="{escape(image.url)}" loading="lazy"'
+        f' alt="{say(texts.PAGE_IMAGE, language, page=image.page, document=source.document)}"></a></details>'
+        for image in source.page_images
+    )
