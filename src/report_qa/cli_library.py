@@ -69,15 +69,12 @@ def reading_bar() -> Callable[[str, int, int], None]:
 
 def tell_stale(settings: Settings) -> None:
     """Find reviewed answers whose evidence is no longer in the documents, and say so; without any pairs, nothing."""
-    from report_qa.faq.database import database_exists
+    from report_qa.faq.stale import note_stale
 
-    if database_exists(settings):
+    if found := note_stale(settings):
         from report_qa.console import print_stale
-        from report_qa.faq.stale import find_stale
 
-        found = find_stale(settings)
-        if found.any:
-            print_stale(found, session.language)
+        print_stale(found, session.language)
 
 
 def print_build(report: BuildReport) -> None:

@@ -150,6 +150,10 @@ class FAQSettings(_Section):
     )
     serve: bool = Field(True, description="answer from the published release first, where it fits")
     aliases: bool = Field(True, description="let the questions of pairs, reviewed or not, lead to their passages")
+    gaps: bool = Field(False, description="keep questions that were refused, unsure or disliked, for pairs on them")
+    gap_answerability: float = Field(
+        0.75, ge=0, le=1, description="answerability below which an answered question is kept as unsure"
+    )
     pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model for one section")
     max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output for one section")
     workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -12,11 +13,14 @@ from report_qa.documents.packing import importable
 from report_qa.errors import FAQError
 from report_qa.faq.aliases import AliasedRetriever, Aliases
 from report_qa.faq.batch import Batch, Wanted, draft
+from report_qa.faq.gaps import Reason, note
 from report_qa.faq.generate import Stop, TellTally
 from report_qa.faq.serve import PublishedFaq, beside
 from report_qa.faq.source import Sources
+from report_qa.faq.store import FaqStore
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.build import Progress as BuildProgress
+from report_qa.indexing.joined import JoinedLibrary
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import missing_index, read_manifest, recipe_of
 from report_qa.indexing.records import IndexedDocument
@@ -30,6 +34,8 @@ from report_qa.qa.records import Answer, AnswerEvent, Event, PassagesEvent, Stat
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question
 from report_qa.text.normalise import language_of
+
+logger = logging.getLogger(__name__)
 
 
 class ReportQA:
@@ -88,11 +94,39 @@ class ReportQA:
         models = models or Models(settings, progress)
         embedder = models.embedder
         library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
+        chat = models.chat if with_chat else None
         aliases = Aliases(settings, embedder) if settings.faq.aliases else None
+        faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
+        return cls._over(settings, library, models, chat, faq, aliases)
+
+    @classmethod
+    def join(cls, settings: Settings, parts: Mapping[str, ReportQA], models: Models) -> Self:
+        """Return several opened indexes as one, whose documents are named ``collection/document``.
+
+        Reviewed answers belong to a collection and are not given here.
+
+        Args:
+            settings: those without a collection.
+            parts: the indexes by collection, opened on the models; one at least.
+            models: those of the settings.
+        """
+        chat = models.chat if all(part._chat is not None for part in parts.values()) else None
+        library = JoinedLibrary({name: part.library for name, part in parts.items()})
+        return cls._over(settings, library, models, chat, None, None)
+
+    @classmethod
+    def _over(
+        cls,
+        settings: Settings,
+        library: Library,
+        models: Models,
+        chat: ChatModel | None,
+        faq: PublishedFaq | None,
+        aliases: Aliases | None,
+    ) -> Self:
+        embedder = models.embedder
         retriever = AliasedRetriever(library, embedder, settings.retrieval, models.reranker, aliases)
         retriever.warm_up()
-        chat = models.chat if with_chat else None
-        faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
         qa = cls(settings, library, retriever, embedder, chat, faq, aliases)
         if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
@@ -122,7 +156,31 @@ class ReportQA:
                 yield AnswerEvent(approved)
                 return
         for event in self._answerer().stream(question, history, language):
-            yield AnswerEvent(beside(event.answer, suggestions)) if isinstance(event, AnswerEvent) else event
+            if isinstance(event, AnswerEvent):
+                self._note(event.answer)
+                event = AnswerEvent(beside(event.answer, suggestions))
+            yield event
+
+    def dislike(self, question: str) -> None:
+        """Keep a question whose answer was found wrong by who asked it, where gaps are kept."""
+        self._keep(question, Reason.DISLIKED)
+
+    def _note(self, answer: Answer) -> None:
+        """Keep the question of an answer that is refused or unsure, where gaps are kept."""
+        if answer.status is Status.FAILED:
+            return  # nothing is known about whether the documents say
+        if answer.status is Status.REFUSED:
+            self._keep(answer.standalone, Reason.REFUSED)
+        elif answer.answerability is not None and answer.answerability < self.settings.faq.gap_answerability:
+            self._keep(answer.standalone, Reason.UNSURE)
+
+    def _keep(self, question: str, reason: Reason) -> None:
+        if self.settings.faq.gaps:
+            try:
+                note(FaqStore.open(self.settings), question, reason)
+            except FAQError as error:
+                # the answer stands whether its question can be kept or not
+                logger.warning("a question could not be kept: %s", error)
 
     def ask(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Answer:
         """Answer a question.

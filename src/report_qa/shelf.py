@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from report_qa.config import Settings
-from report_qa.faq.database import database_exists
-from report_qa.faq.stale import find_stale
+from report_qa.faq.stale import note_stale
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.collections import (
+    ALL,
     DEFAULT,
     collections,
     contents,
@@ -55,6 +55,7 @@ class Shelf:
         self.models = Models(settings, progress)
         self._with_chat = with_chat
         self._opened: dict[str, _Open] = {}
+        self._joined: tuple[list[tuple[str, ReportQA]], ReportQA] | None = None
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
@@ -76,10 +77,16 @@ class Shelf:
 
         What was returned before goes on answering from what it had.
 
+        Args:
+            name: the collection, or :data:`report_qa.indexing.collections.ALL` for all as one: its documents are named
+                ``collection/document``, and reviewed answers are not given.
+
         Raises:
             ConfigError: there is no collection of that name.
             ModelError, IndexUnusable: as :meth:`report_qa.service.ReportQA.open`.
         """
+        if name == ALL:
+            return self._join()
         settings = existing(self.settings, name)
         with self._lock_of(name):
             version = _version(settings.paths.index)
@@ -89,6 +96,13 @@ class Shelf:
                 qa = ReportQA.open(settings, with_chat=self._with_chat, models=self.models)
                 known = self._opened[name] = _Open(version, qa)
             return known.qa
+
+    def _join(self) -> ReportQA:
+        parts = {name: self.open(name) for name in self.names() or [DEFAULT]}
+        with self._lock_of(ALL):
+            if self._joined is None or self._joined[0] != list(parts.items()):
+                self._joined = (list(parts.items()), ReportQA.join(self.settings, parts, self.models))
+            return self._joined[1]
 
     def add(
         self,
@@ -105,12 +119,14 @@ class Shelf:
             progress: told about every batch that is embedded.
             reading: told about the pages of long documents. What either raises ends the import, and of the document
                 under way nothing is left.
+
+        Reviewed pairs whose evidence changed go back to review, see :func:`report_qa.faq.stale.find_stale`.
         """
         settings = in_collection(self.settings, name)
         report = import_documents(
             settings, files, build_progress=progress, reading_progress=reading, embedder=self.models.embedder
         )
-        _look_after_faq(settings)
+        note_stale(settings)
         return report
 
     def remove(self, name: str, document: str) -> None:
@@ -123,7 +139,7 @@ class Shelf:
         """
         settings = existing(self.settings, name)
         remove_document(settings, document)
-        _look_after_faq(settings)
+        note_stale(settings)
         forget_if_empty(self.settings, name)
         with self._lock_of(name):
             self._opened.pop(name, None)
@@ -131,12 +147,6 @@ class Shelf:
     def _lock_of(self, name: str) -> threading.Lock:
         with self._lock:
             return self._locks[name]
-
-
-def _look_after_faq(settings: Settings) -> None:
-    """Flag the reviewed answers whose evidence is no longer in the documents."""
-    if database_exists(settings):
-        find_stale(settings)
 
 
 def _version(index: Path) -> _Version | None:

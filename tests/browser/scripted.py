@@ -91,6 +91,12 @@ class FakeService:
     steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     drafts: Callable[[Wanted, TellTally | None, Stop], Batch] | None = None
 
+    disliked: list[str] = field(default_factory=list)
+
+    def dislike(self, question: str) -> None:
+        """Remember the question."""
+        self.disliked.append(question)
+
     def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
         """Draft as a test says."""
         assert self.drafts is not None

@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("import")(import_pairs)
     app.command("export")(export_pairs)
+    app.command("cases")(cases)
 
 
 def import_pairs(
@@ -72,3 +73,22 @@ def export_pairs(
         pairs.sort(key=lambda pair: pair.id)
         export_file(file, pairs, layout)
         say(f"{len(pairs)} pairs written to {file}.", f"已将 {len(pairs)} 条写入 {file}。")
+
+
+def cases(
+    out: Annotated[Path, typer.Argument(help="Where the cases go, .jsonl")], collection: CollectionOption = None
+) -> None:
+    """Write the release that is served as evaluation cases: every question, in every wording."""
+    with reported():
+        settings = settings_of(collection)
+        from report_qa.evals.importers.imported import write_imported
+        from report_qa.evals.importers.release import read_release
+        from report_qa.faq.releases import require_served
+
+        release = require_served(open_store(settings))
+        made = read_release(release)
+        write_imported(made, Path(f"release {release.number}"), out, out.with_suffix(""))
+        say(
+            f"{len(made.cases)} cases of release {release.number} written to {out}.",
+            f"已将第 {release.number} 版的 {len(made.cases)} 个用例写入 {out}。",
+        )

@@ -154,13 +154,21 @@ def reopen(pairs: Numbers, collection: CollectionOption = None, by: By = "") -> 
 
 
 def assign(
-    pairs: Numbers,
     to: Annotated[str, typer.Option("--to", help="Name of the reviewer")],
+    pairs: Annotated[list[str] | None, typer.Argument(help="Numbers of pairs, such as 3 7 10-20")] = None,
+    section: Annotated[str, typer.Option(help="All that wait for review under a heading with these words")] = "",
     collection: CollectionOption = None,
     by: By = "",
 ) -> None:
-    """Give pairs to a reviewer."""
-    _each(pairs, collection, by, lambda review, number: review.assign(number, to))
+    """Give pairs to a reviewer, by number or by section."""
+    chosen = list(pairs or [])
+    with reported():
+        if section:
+            waiting = open_store(settings_of(collection)).pairs(states_of("open"))
+            chosen += [str(p.id) for p in waiting if p.evidence and section in p.evidence.heading]
+        if not chosen:
+            raise typer.BadParameter("name pairs, or a --section that has some waiting for review")
+    _each(chosen, collection, by, lambda review, number: review.assign(number, to))
 
 
 def _each(texts: list[str], collection: str | None, by: str, step: Callable[[Review, int], Pair]) -> None:

@@ -21,10 +21,10 @@ from report_qa.text.sentences import sentences
 from report_qa.text.tokens import search_tokens
 
 _LEANS = re.compile(
-    rf"[上下]图|如图|图\s*\d|表\s*\d|[上下本]文|本[节章段页]|上述|以上|以下|这[个些种项款样里]|那[个些种]|(?<![其])它|他们|她们|其中|"
+    rf"[上下]图|如图|图\s*\d|表\s*\d|第\s*\d+\s*步|[上下本]文|本[节章段页]|上述|以上|以下|这[个些种项款样里]|那[个些种]|(?<![其])它|他们|她们|其中|"
     rf"前者|后者|文中|资料中|原文|(?<!应)该(?=[{CJK}])|(?<![尤极])其(?![他它余实次])|"
     r"\b(?:this|these|those|it|its|they|them|their|aforementioned)\b|\bthe\s+(?:above|following|passage|text|document|"
-    r"section|figure|table|author)s?\b|\b(?:figure|table)\s*\d",
+    r"section|figure|table|author)s?\b|\b(?:figure|table|step)\s*\d",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -32,6 +32,12 @@ _ASKS = re.compile(
     r"^\s*(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|must|may|will)\b",
     re.IGNORECASE,
 )
+_POINTS_AWAY = re.compile(
+    r"[：:]\s*$|(?:如下|[见如]下[表图]|(?:如|见)?以下(?:表格?|步骤|图)?)(?:所示)?[。.]?\s*$|下表所示|"
+    r"\b(?:as follows|(?:in|by) the (?:following|table below)|(?:shown )?below)\s*[.:]?\s*$",
+    re.IGNORECASE,
+)
+"""The answer ends where it should begin."""
 _YES_NO = re.compile(r"^\s*(?:是|不是|可以|不可以|不能|能|会|不会|需要|不需要|有|没有|yes|no)\b", re.IGNORECASE)
 _GROUNDED = 0.6
 """Share of what an answer adds to its question that evidence and headings must hold; less is another matter.
@@ -78,7 +84,7 @@ def check_wording(question: str, answer: str, language: str) -> Iterator[Flag]:
 
 
 def _answers(question: str, answer: str) -> bool:
-    if not has_words(answer) or re.search(r"[?？]\s*$", answer) or says_no(answer):
+    if not has_words(answer) or re.search(r"[?？]\s*$", answer) or says_no(answer) or _POINTS_AWAY.search(answer):
         return False
     new = set(search_tokens(answer)) - set(search_tokens(question))
     return bool(new) or bool(_YES_NO.search(answer))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from report_qa.documents.blocks import Kind
 from report_qa.faq.checks import check_against, grounding
 from report_qa.faq.flags import grave
 from report_qa.faq.modality import kinds_of
@@ -18,9 +19,11 @@ from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.text.normalise import fold
 from report_qa.text.numbers import quantities
+from report_qa.text.tokens import search_tokens
 
 _TEXT_CHARS = 240
 """An answer that reaches this was cut off by the schema and is dropped."""
+_OPEN = ("：", ":")
 _NAMED_BEHIND = 0.25
 """By how much fewer of the answer's words the sentence that the model named may hold than the nearest one does."""
 _WARNS = re.compile(r"警告|危险|注意|小心|\b(?:warning|danger|caution)\b", re.IGNORECASE)
@@ -122,17 +125,34 @@ def _draft(item: dict[str, Any], part: Part, language: str) -> Draft | None:
         return None
     line = item.get("line")
     place = _place(question, answer, line if isinstance(line, int) else 0, part)
+    if answer.endswith(_OPEN) and (whole := with_items(place)):
+        place, answer = whole, whole.quote
     return Draft(
-        question=question, answer=answer, similar=(casual,) if _rewords(casual, question) else (),
+        question=question, answer=answer, similar=(casual,) if _rewords(casual, question, answer) else (),
         evidence=place.evidence(), type=classify(question, place.quote), language=language, source="model",
     )  # fmt: skip
 
 
-def _rewords(casual: str, question: str) -> bool:
-    """Whether a wording is another one, and does not give the answer away with a number of its own."""
+def _rewords(casual: str, question: str, answer: str) -> bool:
+    """Whether a wording is another one, and does not give the answer away, by a number or by words of its own."""
     asked = quantities(fold(question))
     told = [q for q in quantities(fold(casual)) if not any(q.equals(other) for other in asked)]
-    return bool(casual) and _bare(casual) != _bare(question) and not told
+    given_away = (set(search_tokens(answer)) - set(search_tokens(question))) & set(search_tokens(casual))
+    return bool(casual) and _bare(casual) != _bare(question) and not told and not given_away
+
+
+def with_items(place: Place) -> Place | None:
+    """Return a place that ends by introducing a list together with that list; None where none follows."""
+    section, end = place.section, place.end
+    if not place.quote.endswith(_OPEN):
+        return None
+    first = section.text.count("\n", 0, max(end - 1, 0)) + 1
+    for number in range(first, len(section.kinds)):
+        if section.kinds[number] != Kind.LIST:
+            break
+        after = section.text.find("\n", end + 1)
+        end = after if after >= 0 else len(section.text)
+    return Place(place.document, section, place.start, end, place.exact) if end > place.end else None
 
 
 def _bare(text: str) -> str:

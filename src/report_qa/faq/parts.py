@@ -21,6 +21,12 @@ _WHOLE = 16
 _STATES = re.compile(r"(?<!^)\d|[。.!！；;]\s*$")
 """A short line without a number (other than its own) or full stop is a label or an item of a list, and a pair on it is
 made up."""
+_KIND_OF_DOCUMENT = re.compile(
+    r"(?:车主|用户|使用|操作|产品)?(?:手册|说明书|指南)$|"
+    r"\b(?:(?:owner|user)['’]?s?\s+)?(?:manual|handbook|guide)$",
+    re.IGNORECASE,
+)
+_SECTION_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+[.、]?\s*|\d+[.、]\s*|第[一二三四五六七八九十百\d]+[章节]\s*)(?=\D)")
 _RULE = "part-5"
 
 
@@ -41,8 +47,12 @@ class Part:
 
     @property
     def heading(self) -> str:
-        """Title and innermost heading as the model is shown them: of a long path it asks about the wrong end."""
-        return f"《{self.document.title}》{self.section.title}"
+        """Title and innermost heading as the model is shown them: of a long path it asks about the wrong end.
+
+        Numbers of sections and words such as 说明书 are left out: with them it asks about "3.2 of the manual".
+        """
+        subject = _KIND_OF_DOCUMENT.sub("", self.document.title).strip() or self.document.title
+        return f"《{subject}》{_SECTION_NUMBER.sub('', self.section.title)}"
 
     @property
     def stating(self) -> list[int]:

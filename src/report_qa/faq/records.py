@@ -110,7 +110,8 @@ class Draft:
         type: kind of answer.
         language: ``zh`` or ``en``.
         flags: findings of the checks.
-        source: who wrote it: ``model``, ``table`` (computed from a table), ``import`` or ``hand``.
+        source: who wrote it: ``model``, ``table`` (computed from a table), ``import``, ``gap`` (asked and not
+            answered) or ``hand``.
     """
 
     question: str

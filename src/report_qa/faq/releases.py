@@ -128,6 +128,21 @@ def served_release(store: FaqStore) -> Release | None:
     return None if number is None else release(store, number)
 
 
+def require_served(store: FaqStore) -> Release:
+    """Return the release that answers.
+
+    Raises:
+        FAQError: nothing is published.
+    """
+    served = served_release(store)
+    if served is None:
+        raise FAQError(
+            Text("No release is served.", "没有正在使用的发布版。"),
+            Text("Publish one with 'report-qa faq publish'.", "请运行 report-qa faq publish 发布。"),
+        )
+    return served
+
+
 def rollback(store: FaqStore, number: int, by: str) -> Release:
     """Let an earlier release (or a later one again) answer; releases themselves stay as they are.
 

@@ -130,3 +130,17 @@ class EffortRow(Base):
     seconds: Mapped[float] = mapped_column(Float)
     action: Mapped[str] = mapped_column(String(20))
     at: Mapped[str] = mapped_column(String(40))
+
+
+class GapRow(Base):
+    """A question that was asked and not answered well; ``pair_id`` is the draft that was made of it."""
+
+    __tablename__ = "faq_gap"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    collection: Mapped[str] = mapped_column(String(100), index=True)
+    question: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(String(20))
+    at: Mapped[str] = mapped_column(String(40))
+    pair_id: Mapped[int | None] = mapped_column(ForeignKey("faq_pair.id"), nullable=True)

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from report_qa.config import Settings
+from report_qa.faq.database import database_exists
 from report_qa.faq.parts import statable
 from report_qa.faq.records import Evidence, Flag, Pair, State
 from report_qa.faq.source import Place, Sources
@@ -81,6 +82,14 @@ def find_stale(settings: Settings) -> StaleReport:
             kept = tuple(flag for flag in pair.flags if flag.code not in _STALE)
             store.change(pair.id, {"evidence": place.evidence(), "flags": kept}, _BY, "move")
     return StaleReport(unchanged, moved, tuple(changed), tuple(gone))
+
+
+def note_stale(settings: Settings) -> StaleReport | None:
+    """Do what :func:`find_stale` does, where there are pairs; return what it found, None where there are none."""
+    if not database_exists(settings):
+        return None
+    found = find_stale(settings)
+    return found if found.any else None
 
 
 def _stands(evidence: Evidence, sources: Sources) -> Place | None:

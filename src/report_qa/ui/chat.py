@@ -53,6 +53,7 @@ class Chat:
         self._openings = openings
         self._max_chars = settings.answer.max_question_chars
         self._line = Line() if line is None else line
+        self._keeps_gaps = settings.faq.gaps
         self._runs: dict[str, _Asking] = {}
 
     def greet(self, conversation: Conversation, language: Language, collection: str) -> Iterator[View]:
@@ -137,6 +138,7 @@ class Chat:
             asking.stop()
             del self._runs[session]
         done = asking.result or Exchange(question)
+        done = replace(done, votable=self._keeps_gaps and done.outcome == "answered")
         yield View(
             history=render.history_html((*kept, done), language),
             live="",
@@ -172,6 +174,17 @@ class Chat:
         asking = self._runs.get(session)
         if asking:
             asking.stop()
+
+    def dislike(self, question: str, conversation: Conversation, language: Language) -> View:
+        """Keep a question whose answer was called wrong, and say so."""
+        called = [exchange for exchange in conversation if exchange.votable and exchange.question == question]
+        service = self._openings.of(called[-1].collection).opened.service if called else None
+        if service is None:
+            return View()
+        service.dislike(question)
+        after = tuple(replace(e, votable=False) if e in called else e for e in conversation)
+        told = frame.notice_html(texts.DISLIKED.in_language(language))
+        return View(history=render.history_html(after, language), conversation=after, notice=told)
 
     def edit(self, conversation: Conversation, language: Language) -> View:
         """Put the last question back into the box; asking then replaces its exchange."""

@@ -52,6 +52,9 @@ class Service(Protocol):
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Answer a question; the last event is the answer, and closing the iterator stops the model."""
 
+    def dislike(self, question: str) -> None:
+        """Keep a question whose answer was called wrong."""
+
     def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
         """Draft pairs of question and answer, telling of every part; raises where no part can be drafted."""
 
@@ -63,7 +66,7 @@ class Shelf(Protocol):
         """Return the collections that hold documents."""
 
     def open(self, name: str) -> Service:
-        """Return a collection as it is now; loads the models when they are not loaded yet."""
+        """Return a collection, or all as one, as it is now; loads the models when they are not loaded yet."""
 
     def documents(self, name: str) -> dict[str, DocumentEntry]:
         """Return the documents of a collection by name."""

@@ -36,7 +36,8 @@ _FORWARD = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-do]');
   if (!button) return;
-  const actions = {ask: 'ask', retry: 'retry', edit: 'edit', cancel: 'cancel', reopen: 'reopen'};
+  const actions = {ask: 'ask', retry: 'retry', edit: 'edit', cancel: 'cancel', reopen: 'reopen',
+                   dislike: 'dislike'};
   trigger(actions[button.dataset.do], {text: button.dataset.text || ''});
 });
 """
@@ -210,6 +211,10 @@ class _Handlers:
     def edit(self, stored: object, chosen: str, collection: str, request: gr.Request) -> Updates:
         return self._parts.updates(self._chat.edit(load(stored), self._language(chosen, request)))
 
+    def dislike(self, stored: object, chosen: str, event: gr.EventData, request: gr.Request) -> Updates:
+        language = self._language(chosen, request)
+        return self._parts.updates(self._chat.dislike(str(event.text), load(stored), language))
+
     def cancel(self) -> Updates:
         return self._parts.updates(self._chat.cancel())
 
@@ -227,6 +232,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.welcome.ask(handlers.ask_example, kept, **loud)
     parts.history.ask(handlers.ask_example, kept, **loud)
     parts.history.retry(handlers.retry, kept, **loud)
+    parts.history.dislike(handlers.dislike, [parts.conversation, parts.chosen], **loud)
     parts.history.edit(handlers.edit, kept, **loud)
     parts.notice.cancel(handlers.cancel, None, **loud)
     parts.status.reopen(handlers.reopen, [parts.chosen, parts.collection], **loud)

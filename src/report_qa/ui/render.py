@@ -176,6 +176,8 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
         )
     if actions:
         buttons += action('do="retry"', texts.RETRY, language)
+    if exchange.votable:
+        buttons += action('do="dislike"', texts.DISLIKE, language, f'data-text="{escape(exchange.question)}"')
     if exchange.seconds:
         buttons += f'<span class="rqa-time">{say(texts.SECONDS, language, n=f"{exchange.seconds:.1f}")}</span>'
     if exchange.origin:

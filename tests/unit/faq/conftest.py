@@ -9,7 +9,8 @@ import pytest
 from drafting import MANUAL, DraftingModel
 from fakes import HashingEmbedder
 
-from report_qa.config import Settings
+from report_qa.config import FAQSettings, Settings
+from report_qa.faq.review import Review
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.models.progress import Progress
@@ -50,6 +51,12 @@ def store(settings: Settings) -> FaqStore:
 def sources(settings: Settings) -> Sources:
     """The manual."""
     return Sources.open(settings.paths.index)
+
+
+@pytest.fixture
+def review(store: FaqStore, sources: Sources) -> Review:
+    """Ann at work."""
+    return Review(store, sources, FAQSettings(), "ann")
 
 
 @pytest.fixture

@@ -85,6 +85,10 @@ def test_a_right_pair_has_no_flag(question: str, answer: str, quote: str, langua
         ("轮胎的冷态胎压是多少？", "轮胎的冷态胎压。", TYRE, "no_answer"),
         ("轮胎的冷态胎压是多少？", "The cold tyre pressure is 0.25 MPa.", TYRE, "language"),
         ("机油多久更换一次？", "每5000公里更换机油。", "机油每年都要更换。", "evidence_missing"),
+        ("更换机油的步骤是什么？", "更换机油的步骤如下：", OIL, "no_answer"),
+        ("轮胎的胎压是多少？", "不同载重的胎压如下表所示。", TYRE, "no_answer"),
+        ("How is the oil changed?", "The oil is changed as follows:", OIL, "no_answer"),
+        ("更换机油的第 4 步是什么？", "每5000公里更换机油。", OIL, "leans"),
         ("车主应当怎样保养？", "定期到授权服务中心咨询专业技师意见。", OIL, "ungrounded"),
     ],
 )

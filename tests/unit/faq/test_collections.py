@@ -22,6 +22,7 @@ from report_qa.faq.stale import find_stale
 from report_qa.faq.store import FaqStore
 from report_qa.indexing.collections import collection_of, in_collection, remove_document
 from report_qa.service import ReportQA, import_documents
+from report_qa.shelf import Shelf
 
 STEP = "拧下轮毂螺母前先松开半圈。"
 
@@ -139,3 +140,14 @@ def test_an_unknown_collection_is_one_line(run: Callable[..., Result], cars: Set
     result = run("faq", "list", "--collection", "bikes")
     assert result.exit_code == 1
     assert "no collection “bikes”. There are: cars." in result.stderr
+
+
+def test_what_is_removed_and_brought_back_on_the_page_is_found_too(
+    run: Callable[..., Result], cars: Settings, main: Settings, manual: Path
+) -> None:
+    number = published(run, cars)
+    shelf = Shelf(main)
+    shelf.remove("cars", "wheel.docx")
+    assert {flag.code for flag in FaqStore.open(cars).get(number).flags} >= {"stale_gone"}
+    shelf.add("cars", [manual])
+    assert FaqStore.open(cars).get(number).flags == ()

@@ -11,6 +11,9 @@ from typer.testing import CliRunner, Result
 
 from report_qa.cli import app
 from report_qa.config import Settings
+from report_qa.evals.dataset import load_cases
+from report_qa.faq.gaps import Reason, note
+from report_qa.faq.store import FaqStore
 
 Run = Callable[..., Result]
 
@@ -49,6 +52,10 @@ def test_from_drafts_to_decisions(run: Run) -> None:
     assert "[in review]" in run("reopen", number).stdout
     assert "[in review @bob]" in run("assign", number, "--to", "bob").stdout
     assert "draft: 9\nin review: 1\n" in run("stats").stdout
+    given = run("assign", "--section", "轮胎", "--to", "eve").stdout
+    assert given.count("[in review @eve]") == 3
+    assert run("list", "--reviewer", "eve").stdout.count("@eve") == 3
+    assert run("assign", "--section", "刹车", "--to", "eve").exit_code == 2
 
 
 def test_coverage_shows_every_section_and_the_gaps(run: Run) -> None:
@@ -97,8 +104,9 @@ def test_everything_is_told_in_chinese_too(run: Run) -> None:
     assert "没有第 99 条" in run("show", "99", language="zh").stderr
 
 
-def test_from_approval_to_a_served_answer_and_back(run: Run) -> None:
+def test_from_approval_to_a_served_answer_and_back(run: Run, tmp_path: Path) -> None:
     run("generate")
+    assert "No release is served" in run("cases", str(tmp_path / "none.jsonl")).stderr
     assert "nothing to publish" in run("publish").stderr.lower()
     run("approve", "1-6")
     assert "Release 1: 6 pairs, now served" in run("publish", "--note", "first", "--by", "ann").stdout
@@ -107,6 +115,10 @@ def test_from_approval_to_a_served_answer_and_back(run: Run) -> None:
     assert matched.stdout.startswith("answer  1.")
     assert "火花塞的费用为300元。" in matched.stdout
     assert "not learnt" in matched.stdout
+    cases = tmp_path / "cases.jsonl"
+    assert "6 cases of release 1" in run("cases", str(cases)).stdout
+    assert len(load_cases(cases)) == 6
+    assert "is there already" in run("cases", str(cases)).stderr
     run("retire", "1", "--reason", "old")
     assert "Release 2: 5 pairs" in run("publish").stdout
     assert "Release 1 is served" in run("rollback", "1").stdout
@@ -136,6 +148,17 @@ def test_files_are_exported_and_imported(run: Run, tmp_path: Path) -> None:
     assert "2: the answer is missing" in result.stderr
     assert failed.exists()
     assert "Dry run" in run("import", str(bad), "--dry-run").stdout
+
+
+def test_gaps_are_shown_and_made_drafts(run: Run, store: FaqStore) -> None:
+    assert "0 gaps." in run("gaps").stdout
+    for question in ("备胎多重？", "备胎多重", "车窗怎么贴膜？"):
+        note(store, question, Reason.REFUSED)
+    shown = run("gaps").stdout
+    assert "2×  备胎多重？  (refused 2)\n    ≈ 备胎多重\n1×  车窗怎么贴膜？" in shown
+    assert "2 drafts to write: 1–2." in run("gaps", "--draft").stdout
+    assert "0 gaps." in run("gaps").stdout
+    assert "备胎多重？" in run("list", "--state", "draft").stdout
 
 
 def test_indexing_tells_what_became_of_the_evidence(run: Run, settings: Settings) -> None:

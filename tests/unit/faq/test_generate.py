@@ -389,8 +389,57 @@ def test_the_same_wording_and_one_that_gives_the_answer_away_are_no_similar_ques
 
 
 def test_a_part_of_labels_alone_is_counted_and_the_model_is_not_asked(chat: ChatModel, model: DraftingModel) -> None:
-    made = cut("# 手册\n\n## 目录\n\n" + "\n".join(f"- 产品图片名称{c}" for c in "甲乙丙丁戊己庚辛"), "a.md")
-    document = IndexedDocument("a.md", made.title, "zh", "0", tuple(made.sections), ())
-    (part,) = parts_of([document], "zh")
+    labels = "\n".join(f"- 产品图片名称{c}" for c in "甲乙丙丁戊己庚辛")
+    (part,) = parts_of([indexed(f"# 手册\n\n## 目录\n\n{labels}")], "zh")
     assert draft_part(part, chat, "zh", pairs=3, max_tokens=99).outcome == "labels"
     assert model.asked == []
+
+
+def indexed(text: str) -> IndexedDocument:
+    """Return a Markdown text as a document of the index."""
+    made = cut(text, "a.md")
+    return IndexedDocument("a.md", made.title, "zh", "0", tuple(made.sections), ())
+
+
+STEPS = """# 云岭 S5 车主手册
+
+## 1.2 更换钥匙电池
+
+更换电池不需要专用工具，按以下步骤操作：
+
+1. 按住卡扣，抽出机械钥匙。
+2. 撬开后盖。
+3. 将新电池的正极朝上装入。
+
+旧电池请交给回收点处理，不要丢进生活垃圾，也不要投入火中。
+"""
+
+
+def test_an_answer_that_only_introduces_the_steps_gets_them(
+    chat: ChatModel, model: DraftingModel, settings: Settings
+) -> None:
+    (part,) = parts_of([indexed(STEPS)], "zh")
+    intro = "更换电池不需要专用工具，按以下步骤操作："
+    item = {"line": 1, "question": "怎样更换钥匙电池？", "casual": "钥匙没电咋换", "answer": "按以下步骤操作："}
+    model.script = lambda sentences: json.dumps({"pairs": [item]}, ensure_ascii=False)
+    (draft,) = draft_part(part, chat, "zh", pairs=3, max_tokens=600).drafts
+    steps = f"{intro}\n1. 按住卡扣，抽出机械钥匙。\n2. 撬开后盖。\n3. 将新电池的正极朝上装入。"
+    assert draft.evidence is not None
+    assert (draft.answer, draft.evidence.quote) == (steps, steps)
+    assert draft.similar == ("钥匙没电咋换",)
+
+
+@pytest.mark.parametrize(
+    ("title", "section", "heading"),
+    [
+        ("云岭 S5 车主手册", "3.1 调节前排座椅", "《云岭 S5》调节前排座椅"),
+        ("Dishwasher User Manual", "2. Cleaning", "《Dishwasher》Cleaning"),
+        ("手册", "第三章 保养", "《手册》保养"),
+        ("2025 年报告", "2025 年展望", "《2025 年报告》2025 年展望"),
+    ],
+)
+def test_the_model_is_told_the_subject_not_the_place(title: str, section: str, heading: str) -> None:
+    parts = parts_of(
+        [indexed(f"# {title}\n\n## {section}\n\n{'车辆每年检查一次，检查的结果会记入手册。' * 3}\n")], "zh"
+    )
+    assert {part.heading for part in parts} == {heading}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from report_qa.config import Settings
+from report_qa.config import FAQSettings, Settings
 from report_qa.errors import ModelError, QuestionError, Text
 from report_qa.qa.records import Answer, AnswerEvent, Event, Stage, StageEvent, Status, TokenEvent, Turn
 from report_qa.runtime.line import Line
@@ -31,6 +31,11 @@ class Scripted:
     documents: Sequence[object] = ()
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
+    disliked: list[str] = field(default_factory=list)
+
+    def dislike(self, question: str) -> None:
+        """Remember the question."""
+        self.disliked.append(question)
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Play the script."""
@@ -68,12 +73,12 @@ def openings_of(open_service: Callable[[], Scripted]) -> Openings:
     return Openings(Shelf(lambda name: open_service()))  # type: ignore[arg-type]
 
 
-def chat_with(service: Scripted) -> Chat:
+def chat_with(service: Scripted, settings: Settings | None = None) -> Chat:
     """Return a chat whose service is open."""
     openings = openings_of(lambda: service)
     openings.of("default").begin()
     assert openings.of("default").wait(5)
-    return Chat(openings, Settings())
+    return Chat(openings, settings or Settings())
 
 
 @pytest.fixture(autouse=True)
@@ -253,3 +258,17 @@ def test_a_wider_line_lets_several_have_their_turn() -> None:
     assert not places[2].wait(0.01)
     places[0].leave()
     assert places[2].wait(0.01)
+
+
+def test_an_answer_is_called_wrong_once_and_only_where_gaps_are_kept() -> None:
+    service = Scripted((answered(),))
+    without = list(chat_with(service).ask("问", (), "en", "s"))[-1]
+    assert 'data-do="dislike"' not in (without.history or "")
+    chat = chat_with(service, Settings(faq=FAQSettings(gaps=True)))
+    shown = list(chat.ask("问", (), "en", "s"))[-1]
+    assert 'data-do="dislike"' in (shown.history or "")
+    assert shown.conversation is not None
+    after = chat.dislike("问", shown.conversation, "en")
+    assert service.disliked == ["问"]
+    assert 'data-do="dislike"' not in (after.history or "")
+    assert "Noted" in (after.notice or "")

@@ -40,6 +40,9 @@ class Drafter:
     def stream(self, *_: object, **__: object) -> None:
         raise NotImplementedError
 
+    def dislike(self, question: str) -> None:
+        raise NotImplementedError
+
     def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
         assert tell is not None
         return self._work(tell, stop)
