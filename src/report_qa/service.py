@@ -228,6 +228,11 @@ class ReportQA:
         return {name: identity for name, identity in known.items() if identity}
 
     @property
+    def faq(self) -> PublishedFaq | None:
+        """The release of reviewed answers; None where answering from it is turned off, or without a language model."""
+        return self._faq
+
+    @property
     def embedder(self) -> Embedder:
         """The embedding model."""
         return self._embedder
