@@ -123,6 +123,9 @@ def test_a_pdf_is_uploaded_into_a_new_collection_and_asked(
     page.fill("#rql-name input, #rql-name textarea", "车 2025")
     upload(page, printed)
     expect(page.locator(".rql-state")).to_have_text("added")
+    expect(page.locator("[aria-live=polite].rqa-offscreen")).to_have_text(
+        "Imported into “车 2025”. 机油 manual.pdf: added"
+    )
     expect(page.locator(".rql-import .rql-found")).to_contain_text("1 pages")
     expect(page.locator(".rql-import .rql-found")).to_contain_text("1 tables")
     section = page.locator(".rql-collection", has_text="车 2025")

@@ -20,9 +20,11 @@ from report_qa.faq.releases import served_number
 from report_qa.faq.review import Review
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
+from report_qa.indexing.collections import in_collection
 from report_qa.providers.chat import ChatModel, register_chat
 from report_qa.providers.embedders import register_embedder
 from report_qa.service import ReportQA, index_corpus
+from report_qa.shelf import Shelf
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +62,7 @@ def settings(tmp_path: Path) -> Settings:
     register_embedder("fake", factory_of(HashingEmbedder()))
     values = {
         "paths.corpus": str(folder), "paths.index": str(tmp_path / "index"), "embedding.model": "fake",
-        "llm.provider": "drafting",
+        "llm.provider": "drafting", "paths.library": str(tmp_path / "library"),
     }  # fmt: skip
     made = load_settings(values, environment={}).settings
     index_corpus(made)
@@ -156,4 +158,28 @@ def test_models_that_cannot_be_had_are_told(settings: Settings, make_context: Ca
     page.click("#rqs-start")
     expect(page.locator("#rqs-progress .rqf-failed")).to_contain_text("请运行 report-qa models pull 下载")
     expect(page.locator("#rqs-start")).to_be_enabled()
+    site.close()
+
+
+def test_the_pages_are_about_the_collection_that_is_asked(
+    settings: Settings, make_context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    wagon = in_collection(settings, "wagon")
+    wagon.paths.corpus.mkdir(parents=True)
+    (wagon.paths.corpus / "wagon.md").write_text(MANUAL.replace("机油", "冷却液"), encoding="utf-8")
+    index_corpus(wagon)
+    place = Sources.open(wagon.paths.index).find("不得使用再生冷却液。")
+    assert place is not None
+    draft = Draft(question="能用再生冷却液吗？", answer="不得使用再生冷却液。", evidence=place.evidence())
+    FaqStore.open(wagon).add([draft], "ann")
+    site = Site(Opener(), Shelf(settings), settings)
+    page = make_context().new_page()
+    page.goto(f"{site.address}?collection=wagon")
+    expect(page.locator("[data-collection]")).to_have_value("wagon")
+    page.goto(f"{site.address}studio")
+    expect(page.locator(".rqf-collection")).to_have_text("wagon")
+    expect(page.locator("#rqs-coverage")).to_contain_text("冷却液")
+    page.goto(f"{site.address}review")
+    expect(page.locator("[data-pick]")).to_contain_text("能用再生冷却液吗？")
+    expect(page.locator("#rqf-source mark")).to_have_text("不得使用再生冷却液。")
     site.close()

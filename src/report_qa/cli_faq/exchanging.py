@@ -9,7 +9,7 @@ import typer
 
 from report_qa.cli_faq.shared import By, open_store, states_of, user
 from report_qa.cli_library import CollectionOption, settings_of
-from report_qa.terminal import EXIT_ERROR, reported, say, session
+from report_qa.terminal import EXIT_ERROR, bar, reported, say, session
 
 _SHOWN = 20
 
@@ -39,7 +39,9 @@ def import_pairs(
         from report_qa.faq.source import Sources
 
         store, sources = open_store(settings), Sources.open(settings.paths.index)
-        report = import_file(file, store, sources, by or user(), layout=layout, dry_run=dry_run, evidence=evidence)
+        report = import_file(
+            file, store, sources, by or user(), layout=layout, dry_run=dry_run, evidence=evidence, tell=bar()
+        )
         if dry_run:
             say("Dry run: nothing was written.", "试运行：没有写入任何内容。")
         say(

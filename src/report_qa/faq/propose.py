@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,8 +18,16 @@ _BORNE_OUT = 0.6
 """Share of the answer's words that a sentence must hold to be proposed; a person sees it before it counts."""
 
 
-def with_evidence(drafts: Sequence[Draft], sources: Sources) -> list[Draft]:
-    """Return drafts checked, those without evidence with the best that was found; where nothing fits it stays None."""
+def with_evidence(
+    drafts: Sequence[Draft], sources: Sources, tell: Callable[[int], None] = lambda done: None
+) -> list[Draft]:
+    """Return drafts checked, those without evidence with the best that was found; where nothing fits it stays None.
+
+    Args:
+        drafts: what to check.
+        sources: where evidence is looked for.
+        tell: told how many are done, after each.
+    """
     places: list[Place] = []
     keywords: KeywordIndex | None = None
     made = []
@@ -31,6 +39,7 @@ def with_evidence(drafts: Sequence[Draft], sources: Sources) -> list[Draft]:
             place = _best(draft, places, keywords)
             draft = replace(draft, evidence=place.evidence() if place else None)
         made.append(check(draft, sources))
+        tell(len(made))
     return made
 
 

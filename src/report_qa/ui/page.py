@@ -11,7 +11,6 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
-from report_qa.indexing.collections import in_collection
 from report_qa.runtime.line import Line
 from report_qa.ui import frame, texts
 from report_qa.ui.chat import Chat, View
@@ -257,10 +256,8 @@ def build_page(shelf: Shelf, settings: Settings, collection: str = "", line: Lin
         parts = _make_parts()
         _connect(page, parts, _Handlers(Chat(openings, settings, line), parts, settings.server.language))
     add_library(page, shelf, settings, STORAGE)
-    asked = openings.chosen("")
-    reviewed = in_collection(settings, asked)
-    add_review(page, reviewed, STORAGE)
-    add_studio(page, reviewed, openings.of(asked), STORAGE)
+    add_review(page, settings, openings, STORAGE)
+    add_studio(page, settings, openings, STORAGE)
     page.max_threads = MAX_WAITING
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)

@@ -195,3 +195,15 @@ def test_an_unknown_layout_is_told_with_the_known_ones(take, store: FaqStore, tm
 def test_a_guard_comes_off_again_and_stops_every_formula(cell: str) -> None:
     assert _unguarded(guarded(cell)) == cell
     assert not guarded(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_an_import_that_is_cut_off_writes_nothing(take, store: FaqStore, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    store.add([Draft(question=Q, answer=A)], "ann")
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "add_in", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        take(f"question,answer,similar\n{Q},{A},备胎呢\n机油多久换？,每5000公里更换机油。,\n", "a.csv")
+    assert [pair.similar for pair in store.pairs()] == [()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from report_qa.faq.exchange.layouts import LAYOUTS, Layout, RowError
 from report_qa.faq.exchange.tables import Table, read_table, write_table
 from report_qa.faq.propose import with_evidence
 from report_qa.faq.records import Draft, Pair, State
+from report_qa.faq.schema import PairRow
 from report_qa.faq.source import Sources
-from report_qa.faq.store import FaqStore
+from report_qa.faq.store import FaqStore, apply_change
 from report_qa.text.normalise import fold
 
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -56,7 +57,7 @@ class ImportReport:
 
 def import_file(
     path: Path, store: FaqStore, sources: Sources, by: str, *, layout: str = "", dry_run: bool = False,
-    evidence: bool = True,
+    evidence: bool = True, tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> ImportReport:  # fmt: skip
     """Import a file; every new pair is a draft.
 
@@ -68,6 +69,7 @@ def import_file(
         layout: whose layout it has; empty finds out by its header.
         dry_run: report only.
         evidence: look for the sentence that each answer rests on.
+        tell: told the name of the file, and of how many new pairs how many were looked up.
 
     Raises:
         FAQError: the file cannot be read, or its layout is unknown. No row was taken then.
@@ -84,13 +86,17 @@ def import_file(
     report.added = len(new)
     if dry_run:
         return report
-    with_places = with_evidence(list(new.values()), sources) if evidence else list(new.values())
-    for pair_id, gained in changes.items():
-        values: dict[str, Any] = {"similar": gained.similar, "negative": gained.negative}
-        if store.get(pair_id).state in {State.APPROVED, State.PUBLISHED}:
-            values["state"] = State.IN_REVIEW  # nobody has seen the new wordings yet
-        store.change(pair_id, values, by, "edit")
-    report.ids = store.add(with_places, by)
+    made = list(new.values())
+    if evidence:
+        made = with_evidence(made, sources, lambda done: tell(path.name, done, len(new)))
+    with store.session() as session:  # all of the file or nothing
+        for pair_id, gained in changes.items():
+            row = session.get_one(PairRow, pair_id)
+            values: dict[str, Any] = {"similar": gained.similar, "negative": gained.negative}
+            if row.state in {State.APPROVED, State.PUBLISHED}:
+                values["state"] = State.IN_REVIEW  # nobody has seen the new wordings yet
+            apply_change(session, row, values, by, "edit")
+        report.ids = store.add_in(session, made, by)
     return report
 
 

@@ -14,7 +14,8 @@ from report_qa.config import Settings
 from report_qa.errors import ReportQAError, Text
 from report_qa.faq.flags import FLAGS
 from report_qa.faq.records import STATE_NAMES, State
-from report_qa.indexing.collections import collection_of
+from report_qa.indexing.collections import collection_of, in_collection
+from report_qa.ui.opening import Openings
 from report_qa.ui.review import render, texts
 from report_qa.ui.review.desk import Desk, DeskView, Fields, Filters, Position, bulk
 from report_qa.ui.texts import Language, language_of
@@ -63,6 +64,7 @@ class Parts:
     history: gr.HTML
     position: gr.State
     chosen: gr.BrowserState
+    collection: gr.BrowserState
 
     @property
     def filters(self) -> list[Component]:
@@ -77,9 +79,9 @@ class Parts:
     @property
     def all(self) -> list[Component]:
         """Every component, as the outputs of a step that may change any of them."""
-        return [getattr(self, name) for name in self.__dataclass_fields__ if name != "chosen"]
+        return [getattr(self, name) for name in self.__dataclass_fields__ if name not in {"chosen", "collection"}]
 
-    def labels(self, language: Language, documents: list[str]) -> Updates:
+    def labels(self, language: Language, documents: list[str], collection: str) -> Updates:
         """Return what has to change for the labels to be in a language."""
         say: Callable[[Text], str] = lambda text: text.in_language(language)  # noqa: E731
         states = [(say(texts.OPEN), "open"), (say(texts.ALL), "")]
@@ -95,7 +97,7 @@ class Parts:
             "next": texts.NEXT, "undo": texts.UNDO,
         }  # fmt: skip
         return {
-            self.head: render.head_html(language),
+            self.head: render.head_html(collection, language),
             self.state: gr.update(label=say(texts.STATE), choices=states),
             self.flag: gr.update(label=say(texts.FLAG), choices=flags),
             self.document: gr.update(label=say(texts.DOCUMENT), choices=[(say(texts.ALL), ""), *documents]),
@@ -123,7 +125,7 @@ class Parts:
         return {**changed, **boxes, **emptied, self.position: view.position}
 
 
-def _make_parts(chosen: gr.BrowserState) -> Parts:
+def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
     with gr.Column(elem_id="rqf-desk"):
         with gr.Row(elem_id="rqf-head"):
             head = gr.HTML(elem_id="rqf-title", js_on_load=None)
@@ -162,69 +164,80 @@ def _make_parts(chosen: gr.BrowserState) -> Parts:
     return Parts(
         head, name, state, flag, document, search, effort, queue, many, pair, question, answer, similar, negative,
         quote, approve, anyway, save, reason, reject, previous, following, undo, notice, source, history,
-        gr.State(Position()), chosen,
+        gr.State(Position()), chosen, collection,
     )  # fmt: skip
 
 
 class _Handlers:
     """The steps as Gradio calls them: values of components in, changed components out."""
 
-    def __init__(self, desk: Desk, parts: Parts, settings: Settings) -> None:
-        self._desk = desk
+    def __init__(self, openings: Openings, parts: Parts, settings: Settings) -> None:
+        self._openings = openings
         self._parts = parts
         self._settings = settings
+        self._desks: dict[str, Desk] = {}
+
+    def _desk(self, collection: str) -> Desk:
+        """Return the desk of the collection that is asked in the chat."""
+        name = self._openings.chosen(collection)
+        if name not in self._desks:
+            self._desks.setdefault(name, Desk(in_collection(self._settings, name)))
+        return self._desks[name]
 
     def _language(self, chosen: str, request: gr.Request) -> Language:
         return language_of(chosen, self._settings.server.language, request.headers.get("accept-language", ""))
 
-    def _shown(self, language: Language, look: Callable[[], DeskView]) -> Updates:
+    def _shown(self, language: Language, collection: str, look: Callable[[Desk], DeskView]) -> Updates:
         try:
-            view = look()
+            view = look(self._desk(collection))
         except ReportQAError as error:
             told = Text(error.line("en"), error.line("zh"))
             return {self._parts.notice: render.notice_html(told, True, language)}
-        return self._parts.updates(view, language, self._settings, keep=view.failed)
+        settings = in_collection(self._settings, self._openings.chosen(collection))
+        return self._parts.updates(view, language, settings, keep=view.failed)
 
-    def greet(self, name: str, chosen: str, request: gr.Request) -> Updates:
-        language = self._language(chosen, request)
+    def greet(self, name: str, chosen: str, collection: str, request: gr.Request) -> Updates:
+        language, asked = self._language(chosen, request), self._openings.chosen(collection)
         try:
-            documents = self._desk.documents()
+            documents = self._desk(collection).documents()
         except ReportQAError as error:
             told = Text(error.line("en"), error.line("zh"))
-            return {**self._parts.labels(language, []), self._parts.notice: render.notice_html(told, True, language)}
-        shown = self._shown(language, lambda: self._desk.look(Filters(), Position()))
-        return _joined(self._parts.labels(language, documents), shown, {self._parts.name: gr.update(value=name)})
+            labels = self._parts.labels(language, [], asked)
+            return {**labels, self._parts.notice: render.notice_html(told, True, language)}
+        shown = self._shown(language, collection, lambda desk: desk.look(Filters(), Position()))
+        return _joined(self._parts.labels(language, documents, asked), shown, {self._parts.name: gr.update(value=name)})
 
     def narrow(self, state: str, flag: str, document: str, text: str, position: Position, chosen: str,
-               request: gr.Request) -> Updates:  # fmt: skip
+               collection: str, request: gr.Request) -> Updates:  # fmt: skip
         filters = Filters(state, flag, document, text)
-        return self._shown(self._language(chosen, request), lambda: self._desk.look(filters, position))
+        return self._shown(self._language(chosen, request), collection, lambda desk: desk.look(filters, position))
 
-    def pick(self, state: str, flag: str, document: str, text: str, chosen: str, event: gr.EventData,
-             request: gr.Request) -> Updates:  # fmt: skip
+    def pick(self, state: str, flag: str, document: str, text: str, chosen: str, collection: str,
+             event: gr.EventData, request: gr.Request) -> Updates:  # fmt: skip
         filters, number = Filters(state, flag, document, text), int(event.text)
-        return self._shown(self._language(chosen, request), lambda: self._desk.pick(filters, number))
+        return self._shown(self._language(chosen, request), collection, lambda desk: desk.pick(filters, number))
 
     def move(self, steps: int) -> Callable[..., Updates]:
         def moved(state: str, flag: str, document: str, text: str, position: Position, chosen: str,
-                  request: gr.Request) -> Updates:  # fmt: skip
+                  collection: str, request: gr.Request) -> Updates:  # fmt: skip
             filters = Filters(state, flag, document, text)
-            return self._shown(self._language(chosen, request), lambda: self._desk.move(filters, position, steps))
+            language = self._language(chosen, request)
+            return self._shown(language, collection, lambda desk: desk.move(filters, position, steps))
 
         return moved
 
-    def decide(self, state: str, flag: str, document: str, text: str, position: Position, chosen: str, name: str,
-               question: str, answer: str, similar: str, negative: str, quote: str, anyway: bool, reason: str,
-               step: str, request: gr.Request) -> Updates:  # fmt: skip
+    def decide(self, state: str, flag: str, document: str, text: str, position: Position, chosen: str,
+               collection: str, name: str, question: str, answer: str, similar: str, negative: str, quote: str,
+               anyway: bool, reason: str, step: str, request: gr.Request) -> Updates:  # fmt: skip
         filters, fields = Filters(state, flag, document, text), Fields(question, answer, similar, negative, quote)
-        steps: dict[str, Callable[[], DeskView]] = {
-            "approve": lambda: self._desk.approve(filters, position, fields, name, anyway=anyway),
-            "save": lambda: self._desk.save(filters, position, fields, name),
-            "reject": lambda: self._desk.reject(filters, position, reason, name),
-            "undo": lambda: self._desk.undo(filters, position, name),
-            "bulk": lambda: self._desk.approve_all(filters, name),
+        steps: dict[str, Callable[[Desk], DeskView]] = {
+            "approve": lambda desk: desk.approve(filters, position, fields, name, anyway=anyway),
+            "save": lambda desk: desk.save(filters, position, fields, name),
+            "reject": lambda desk: desk.reject(filters, position, reason, name),
+            "undo": lambda desk: desk.undo(filters, position, name),
+            "bulk": lambda desk: desk.approve_all(filters, name),
         }
-        return self._shown(self._language(chosen, request), steps[step])
+        return self._shown(self._language(chosen, request), collection, steps[step])
 
 
 def _joined(*many: Updates) -> Updates:
@@ -241,13 +254,13 @@ def _joined(*many: Updates) -> Updates:
 
 def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.BrowserState) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "outputs": parts.all}
-    page.load(handlers.greet, [kept_name, parts.chosen], **quiet)
-    narrowing = [*parts.filters, parts.position, parts.chosen]
+    page.load(handlers.greet, [kept_name, parts.chosen, parts.collection], **quiet)
+    narrowing = [*parts.filters, parts.position, parts.chosen, parts.collection]
     gr.on(
         [parts.state.input, parts.flag.input, parts.document.input, parts.search.submit, parts.search.blur],
         handlers.narrow, narrowing, **quiet,
     )  # fmt: skip
-    parts.queue.pick(handlers.pick, [*parts.filters, parts.chosen], **quiet)
+    parts.queue.pick(handlers.pick, [*parts.filters, parts.chosen, parts.collection], **quiet)
     parts.next.click(handlers.move(1), narrowing, **quiet)
     parts.previous.click(handlers.move(-1), narrowing, **quiet)
     given = [*narrowing, parts.name, *parts.fields, parts.anyway, parts.reason]
@@ -258,17 +271,19 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.B
     parts.name.change(lambda name: name, parts.name, kept_name, show_progress="hidden", api_visibility="private")
 
 
-def add_review(page: gr.Blocks, settings: Settings, storage: str) -> None:
+def add_review(page: gr.Blocks, settings: Settings, openings: Openings, storage: str) -> None:
     """Add the review page to a page under ``/review``.
 
     Args:
         page: what it is added to.
-        settings: those of the collection whose pairs are reviewed.
+        settings: those without a collection.
+        openings: the collections; the one that the visitor asks in the chat is reviewed.
         storage: names the entries in the browser's storage.
     """
     with page.route(texts.TITLE.en, PATH, show_in_navbar=False):
         Navbar(visible=False)
         chosen = gr.BrowserState("", storage_key=f"{storage}.language", secret=storage)
         kept_name = gr.BrowserState("", storage_key=f"{storage}.reviewer", secret=storage)
-        parts = _make_parts(chosen)
-        _connect(page, parts, _Handlers(Desk(settings), parts, settings), kept_name)
+        asked = gr.BrowserState("", storage_key=f"{storage}.collection", secret=storage)
+        parts = _make_parts(chosen, asked)
+        _connect(page, parts, _Handlers(openings, parts, settings), kept_name)

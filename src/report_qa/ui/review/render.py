@@ -14,18 +14,20 @@ from report_qa.ui.markup import escape, section_html
 from report_qa.ui.pictures import pictures_html
 from report_qa.ui.review import texts
 from report_qa.ui.state import Source, shown_picture
+from report_qa.ui.texts import collection_name
 
 _QUEUE_SHOWN = 200
 _CHANGES_SHOWN = 12
 _HIDDEN_FIELDS = frozenset({"version", "evidence"})
 
 
-def head_html(language: str) -> str:
-    """Return title, the way back to the questions, and the way to the studio."""
+def head_html(collection: str, language: str) -> str:
+    """Return title and collection, the way back to the questions, and the way to the studio."""
     back, title = texts.BACK.in_language(language), texts.TITLE.in_language(language)
     studio = texts.STUDIO.in_language(language)
     return (
         f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+        f'<span class="rqf-collection">{escape(collection_name(collection, language))}</span>'
         f'<a class="rqf-link" href="./studio">{escape(studio)}</a>'
     )
 

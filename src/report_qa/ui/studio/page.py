@@ -14,8 +14,8 @@ from gradio.components.navbar import Navbar
 from report_qa.config import Settings
 from report_qa.errors import ReportQAError, Text
 from report_qa.faq.exchange.layouts import LAYOUTS
-from report_qa.runtime.opening import Opening
-from report_qa.ui.contract import Service
+from report_qa.indexing.collections import in_collection
+from report_qa.ui.opening import Openings
 from report_qa.ui.review.render import effort_html, notice_html
 from report_qa.ui.studio import render, texts
 from report_qa.ui.studio.studio import Studio
@@ -68,11 +68,12 @@ class Parts:
     failed_rows: gr.File
     timer: gr.Timer
     chosen: gr.BrowserState
+    collection: gr.BrowserState
 
     @property
     def all(self) -> list[Component]:
         """Every component, as the outputs of a step that may change any of them."""
-        return [getattr(self, name) for name in self.__dataclass_fields__ if name != "chosen"]
+        return [getattr(self, name) for name in self.__dataclass_fields__ if name not in {"chosen", "collection"}]
 
     def labels(self, language: Language, documents: list[str]) -> Updates:
         """Return what has to change for the labels to be in a language."""
@@ -101,7 +102,7 @@ class Parts:
         }
 
 
-def _make_parts(chosen: gr.BrowserState) -> Parts:
+def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
     quiet: dict[str, Any] = {"js_on_load": None}
     with gr.Column(elem_id="rqs-studio"):
         with gr.Row(elem_id="rqs-head"):
@@ -145,16 +146,26 @@ def _make_parts(chosen: gr.BrowserState) -> Parts:
         head, effort, name, notice, drafting_title, language, document, retry, start, stop, progress, coverage_title,
         coverage, releases_title, note, publish, releases, files_title, layout, ending, export, exported, upload,
         import_layout, dry_run, take_in, imported, failed_rows, gr.Timer(_TICK_S, active=False), chosen,
+        collection,
     )  # fmt: skip
 
 
 class _Handlers:
     """The steps as Gradio calls them: values of components in, changed components out."""
 
-    def __init__(self, studio: Studio, parts: Parts, settings: Settings) -> None:
-        self._studio = studio
+    def __init__(self, openings: Openings, parts: Parts, settings: Settings) -> None:
+        self._openings = openings
         self._parts = parts
         self._settings = settings
+        self._studios: dict[str, Studio] = {}
+
+    def _studio(self, collection: str) -> Studio:
+        """Return the studio of the collection that is asked in the chat."""
+        name = self._openings.chosen(collection)
+        if name not in self._studios:
+            made = Studio(in_collection(self._settings, name), self._openings.of(name))
+            self._studios.setdefault(name, made)  # another visitor may have been quicker
+        return self._studios[name]
 
     def _language(self, chosen: str, request: gr.Request) -> Language:
         return language_of(chosen, self._settings.server.language, request.headers.get("accept-language", ""))
@@ -162,20 +173,21 @@ class _Handlers:
     def _told(self, error: ReportQAError, language: Language) -> Updates:
         return {self._parts.notice: notice_html(Text(error.line("en"), error.line("zh")), True, language)}
 
-    def _overview(self, language: Language) -> Updates:
+    def _overview(self, language: Language, collection: str) -> Updates:
+        name = self._openings.chosen(collection)
         try:
-            found = self._studio.overview()
+            found = self._studio(collection).overview()
         except ReportQAError as error:
-            return {self._parts.head: render.head_html(0, language), **self._told(error, language)}
+            return {self._parts.head: render.head_html(name, 0, language), **self._told(error, language)}
         return {
-            self._parts.head: render.head_html(found.waiting, language),
+            self._parts.head: render.head_html(name, found.waiting, language),
             self._parts.effort: effort_html(found.effort, self._settings.faq.hand_minutes, language),
             self._parts.coverage: render.coverage_html(found.sections, language),
             self._parts.releases: render.releases_html(found.releases, found.ready, language),
         }
 
-    def _progress(self, language: Language) -> Updates:
-        progress = self._studio.drafting.progress
+    def _progress(self, language: Language, collection: str) -> Updates:
+        progress = self._studio(collection).drafting.progress
         return {
             self._parts.progress: render.progress_html(progress, self._settings.faq, language),
             self._parts.start: gr.update(interactive=not progress.running),
@@ -183,60 +195,66 @@ class _Handlers:
             self._parts.timer: gr.Timer(active=progress.running),
         }
 
-    def greet(self, name: str, chosen: str, request: gr.Request) -> Updates:
+    def greet(self, name: str, chosen: str, collection: str, request: gr.Request) -> Updates:
         language = self._language(chosen, request)
-        labels, overview = self._parts.labels(language, self._studio.documents()), self._overview(language)
-        moving = self._progress(language)  # last, since the overview takes a while
+        labels = self._parts.labels(language, self._studio(collection).documents())
+        overview = self._overview(language, collection)
+        moving = self._progress(language, collection)  # last, since the overview takes a while
         for part in (self._parts.start, self._parts.stop):
             moving[part] = {**labels[part], **moving[part]}
         named: Updates = {self._parts.name: {**labels[self._parts.name], **gr.update(value=name)}}
         return {**labels, **overview, **moving, **named}
 
-    def draft(self, spoken: str, document: str, retry: bool, chosen: str, request: gr.Request) -> Updates:
-        self._studio.draft(spoken, document, retry=retry)
-        return {**self._progress(self._language(chosen, request)), self._parts.notice: ""}
+    def draft(
+        self, spoken: str, document: str, retry: bool, chosen: str, collection: str, request: gr.Request
+    ) -> Updates:
+        self._studio(collection).draft(spoken, document, retry=retry)
+        return {**self._progress(self._language(chosen, request), collection), self._parts.notice: ""}
 
-    def stop(self, chosen: str, request: gr.Request) -> Updates:
-        self._studio.drafting.stop()
-        return self._progress(self._language(chosen, request))
+    def stop(self, chosen: str, collection: str, request: gr.Request) -> Updates:
+        self._studio(collection).drafting.stop()
+        return self._progress(self._language(chosen, request), collection)
 
-    def tick(self, chosen: str, request: gr.Request) -> Updates:
+    def tick(self, chosen: str, collection: str, request: gr.Request) -> Updates:
         language = self._language(chosen, request)
-        shown = self._progress(language)
-        return shown if self._studio.drafting.progress.running else {**shown, **self._overview(language)}
+        shown = self._progress(language, collection)
+        running = self._studio(collection).drafting.progress.running
+        return shown if running else {**shown, **self._overview(language, collection)}
 
-    def publish(self, note: str, name: str, chosen: str, request: gr.Request) -> Updates:
-        return self._step(self._language(chosen, request), lambda: self._studio.publish(note, name))
+    def publish(self, note: str, name: str, chosen: str, collection: str, request: gr.Request) -> Updates:
+        language = self._language(chosen, request)
+        return self._step(language, collection, lambda studio: studio.publish(note, name))
 
-    def serve(self, name: str, chosen: str, event: gr.EventData, request: gr.Request) -> Updates:
+    def serve(self, name: str, chosen: str, collection: str, event: gr.EventData, request: gr.Request) -> Updates:
         number = int(event.text)
-        return self._step(self._language(chosen, request), lambda: self._studio.serve(number, name))
+        language = self._language(chosen, request)
+        return self._step(language, collection, lambda studio: studio.serve(number, name))
 
-    def _step(self, language: Language, step: Callable[[], Text]) -> Updates:
+    def _step(self, language: Language, collection: str, step: Callable[[Studio], Text]) -> Updates:
         try:
-            done = step()
+            done = step(self._studio(collection))
         except ReportQAError as error:
             return self._told(error, language)
-        return {**self._overview(language), self._parts.notice: notice_html(done, False, language)}
+        return {**self._overview(language, collection), self._parts.notice: notice_html(done, False, language)}
 
-    def export(self, layout: str, ending: str, chosen: str, request: gr.Request) -> Updates:
+    def export(self, layout: str, ending: str, chosen: str, collection: str, request: gr.Request) -> Updates:
         try:
-            path = self._studio.export(layout, ending)
+            path = self._studio(collection).export(layout, ending)
         except ReportQAError as error:
             return self._told(error, self._language(chosen, request))
         return {self._parts.exported: gr.update(value=str(path), visible=True), self._parts.notice: ""}
 
     def take_in(self, file: str | None, layout: str, dry_run: bool, name: str, chosen: str,
-                request: gr.Request) -> Updates:  # fmt: skip
+                collection: str, request: gr.Request) -> Updates:  # fmt: skip
         language = self._language(chosen, request)
         if file is None:
             return {self._parts.notice: notice_html(texts.NO_FILE, True, language)}
         try:
-            report, failed = self._studio.take_in(Path(file), layout, name, dry_run=dry_run)
+            report, failed = self._studio(collection).take_in(Path(file), layout, name, dry_run=dry_run)
         except ReportQAError as error:
             return self._told(error, language)
         return {
-            **self._overview(language),
+            **self._overview(language, collection),
             self._parts.imported: render.import_html(report, dry_run=dry_run, language=language),
             self._parts.failed_rows: gr.update(value=str(failed) if failed else None, visible=failed is not None),
             self._parts.notice: "",
@@ -245,30 +263,32 @@ class _Handlers:
 
 def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.BrowserState) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "outputs": parts.all}
-    page.load(handlers.greet, [kept_name, parts.chosen], **quiet)
-    parts.start.click(handlers.draft, [parts.language, parts.document, parts.retry, parts.chosen], **quiet)
-    parts.stop.click(handlers.stop, [parts.chosen], **quiet)
-    parts.timer.tick(handlers.tick, [parts.chosen], **quiet)
-    parts.publish.click(handlers.publish, [parts.note, parts.name, parts.chosen], **quiet)
-    parts.releases.serve(handlers.serve, [parts.name, parts.chosen], **quiet)
-    parts.export.click(handlers.export, [parts.layout, parts.ending, parts.chosen], **quiet)
-    given: list[Component] = [parts.upload, parts.import_layout, parts.dry_run, parts.name, parts.chosen]
+    seen: list[Component] = [parts.chosen, parts.collection]
+    page.load(handlers.greet, [kept_name, *seen], **quiet)
+    parts.start.click(handlers.draft, [parts.language, parts.document, parts.retry, *seen], **quiet)
+    parts.stop.click(handlers.stop, seen, **quiet)
+    parts.timer.tick(handlers.tick, seen, **quiet)
+    parts.publish.click(handlers.publish, [parts.note, parts.name, *seen], **quiet)
+    parts.releases.serve(handlers.serve, [parts.name, *seen], **quiet)
+    parts.export.click(handlers.export, [parts.layout, parts.ending, *seen], **quiet)
+    given = [parts.upload, parts.import_layout, parts.dry_run, parts.name, *seen]
     parts.take_in.click(handlers.take_in, given, **quiet)
     parts.name.change(lambda name: name, parts.name, kept_name, show_progress="hidden", api_visibility="private")
 
 
-def add_studio(page: gr.Blocks, settings: Settings, opening: Opening[Service], storage: str) -> None:
+def add_studio(page: gr.Blocks, settings: Settings, openings: Openings, storage: str) -> None:
     """Add the studio to a page under ``/studio``.
 
     Args:
         page: what it is added to.
-        settings: where index and database are.
-        opening: gives the service that drafts.
+        settings: those without a collection.
+        openings: the collections; it is about the one that the visitor asks in the chat.
         storage: names the entries in the browser's storage.
     """
     with page.route(texts.TITLE.en, PATH, show_in_navbar=False):
         Navbar(visible=False)
         chosen = gr.BrowserState("", storage_key=f"{storage}.language", secret=storage)
         kept_name = gr.BrowserState("", storage_key=f"{storage}.reviewer", secret=storage)
-        parts = _make_parts(chosen)
-        _connect(page, parts, _Handlers(Studio(settings, opening), parts, settings), kept_name)
+        asked = gr.BrowserState("", storage_key=f"{storage}.collection", secret=storage)
+        parts = _make_parts(chosen, asked)
+        _connect(page, parts, _Handlers(openings, parts, settings), kept_name)

@@ -15,6 +15,7 @@ from report_qa.ui.markup import escape
 from report_qa.ui.review.render import notice_html
 from report_qa.ui.studio import texts
 from report_qa.ui.studio.drafting import Progress
+from report_qa.ui.texts import collection_name
 
 _GAPS_SHOWN = 20
 _ROWS_SHOWN = 20
@@ -24,10 +25,11 @@ def _say(text: Text, language: str, **values: object) -> str:
     return escape(text.in_language(language).format(**values))
 
 
-def head_html(waiting: int, language: str) -> str:
-    """Return title, the way back to the questions, and the way to the review."""
+def head_html(collection: str, waiting: int, language: str) -> str:
+    """Return title and collection, the way back to the questions, and the way to the review."""
     return (
         f'<a class="rqf-back" href="./">{_say(texts.BACK, language)}</a><h1>{_say(texts.TITLE, language)}</h1>'
+        f'<span class="rqf-collection">{escape(collection_name(collection, language))}</span>'
         f'<a class="rqf-link" href="./review">{_say(texts.REVIEW, language, n=waiting)}</a>'
     )
 
