@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import anyio
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from mcp import Client
 from scripted_chat import ScriptedModel, use_scripted_chat
 
 from report_qa.api.app import create_app
@@ -141,3 +143,13 @@ def until(condition: Any, seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not come about"
         time.sleep(0.02)
+
+
+def call_tool(target: Any, tool: str, **arguments: Any) -> Any:
+    """Call a tool of a server."""
+
+    async def called() -> Any:
+        async with Client(target) as client:
+            return await client.call_tool(tool, arguments)
+
+    return anyio.run(called)

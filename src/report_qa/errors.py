@@ -79,6 +79,10 @@ class FAQError(ReportQAError):
     """Something about the reviewed questions and answers: no such pair, a step that its state does not allow…"""
 
 
+class FAQMissing(FAQError):
+    """There is no pair, or no release, of that number."""
+
+
 class FAQConflict(FAQError):
     """Somebody else changed the pair in the meantime; nothing was written."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +20,7 @@ from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.build import Progress as BuildProgress
+from report_qa.indexing.joined import JoinedLibrary
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import missing_index, read_manifest, recipe_of
 from report_qa.indexing.records import IndexedDocument
@@ -93,11 +94,39 @@ class ReportQA:
         models = models or Models(settings, progress)
         embedder = models.embedder
         library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
+        chat = models.chat if with_chat else None
         aliases = Aliases(settings, embedder) if settings.faq.aliases else None
+        faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
+        return cls._over(settings, library, models, chat, faq, aliases)
+
+    @classmethod
+    def join(cls, settings: Settings, parts: Mapping[str, ReportQA], models: Models) -> Self:
+        """Return several opened indexes as one, whose documents are named ``collection/document``.
+
+        Reviewed answers belong to a collection and are not given here.
+
+        Args:
+            settings: those without a collection.
+            parts: the indexes by collection, opened on the models; one at least.
+            models: those of the settings.
+        """
+        chat = models.chat if all(part._chat is not None for part in parts.values()) else None
+        library = JoinedLibrary({name: part.library for name, part in parts.items()})
+        return cls._over(settings, library, models, chat, None, None)
+
+    @classmethod
+    def _over(
+        cls,
+        settings: Settings,
+        library: Library,
+        models: Models,
+        chat: ChatModel | None,
+        faq: PublishedFaq | None,
+        aliases: Aliases | None,
+    ) -> Self:
+        embedder = models.embedder
         retriever = AliasedRetriever(library, embedder, settings.retrieval, models.reranker, aliases)
         retriever.warm_up()
-        chat = models.chat if with_chat else None
-        faq = PublishedFaq.open(settings, embedder, Sources(library.documents)) if with_chat else None
         qa = cls(settings, library, retriever, embedder, chat, faq, aliases)
         if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
@@ -197,6 +226,11 @@ class ReportQA:
             "aliases": self._aliases.identity if self._aliases else None,
         }
         return {name: identity for name, identity in known.items() if identity}
+
+    @property
+    def faq(self) -> PublishedFaq | None:
+        """The release of reviewed answers; None where answering from it is turned off, or without a language model."""
+        return self._faq
 
     @property
     def embedder(self) -> Embedder:

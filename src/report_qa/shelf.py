@@ -13,6 +13,7 @@ from report_qa.faq.stale import note_stale
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.collections import (
+    ALL,
     DEFAULT,
     collections,
     contents,
@@ -54,6 +55,7 @@ class Shelf:
         self.models = Models(settings, progress)
         self._with_chat = with_chat
         self._opened: dict[str, _Open] = {}
+        self._joined: tuple[list[tuple[str, ReportQA]], ReportQA] | None = None
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
@@ -75,10 +77,16 @@ class Shelf:
 
         What was returned before goes on answering from what it had.
 
+        Args:
+            name: the collection, or :data:`report_qa.indexing.collections.ALL` for all as one: its documents are named
+                ``collection/document``, and reviewed answers are not given.
+
         Raises:
             ConfigError: there is no collection of that name.
             ModelError, IndexUnusable: as :meth:`report_qa.service.ReportQA.open`.
         """
+        if name == ALL:
+            return self._join()
         settings = existing(self.settings, name)
         with self._lock_of(name):
             version = _version(settings.paths.index)
@@ -88,6 +96,13 @@ class Shelf:
                 qa = ReportQA.open(settings, with_chat=self._with_chat, models=self.models)
                 known = self._opened[name] = _Open(version, qa)
             return known.qa
+
+    def _join(self) -> ReportQA:
+        parts = {name: self.open(name) for name in self.names() or [DEFAULT]}
+        with self._lock_of(ALL):
+            if self._joined is None or self._joined[0] != list(parts.items()):
+                self._joined = (list(parts.items()), ReportQA.join(self.settings, parts, self.models))
+            return self._joined[1]
 
     def add(
         self,

@@ -123,6 +123,9 @@ def test_a_pdf_is_uploaded_into_a_new_collection_and_asked(
     page.fill("#rql-name input, #rql-name textarea", "车 2025")
     upload(page, printed)
     expect(page.locator(".rql-state")).to_have_text("added")
+    expect(page.locator("[aria-live=polite].rqa-offscreen")).to_have_text(
+        "Imported into “车 2025”. 机油 manual.pdf: added"
+    )
     expect(page.locator(".rql-import .rql-found")).to_contain_text("1 pages")
     expect(page.locator(".rql-import .rql-found")).to_contain_text("1 tables")
     section = page.locator(".rql-collection", has_text="车 2025")
@@ -161,6 +164,20 @@ def test_a_collection_is_chosen_in_the_chat_and_stays_chosen(site: Site, make_co
     page.click("#rqa-send")
     expect(page.locator(".rqa-answered")).to_have_count(2)
     expect(page.locator(".rqa-answered .rqa-source").last).to_contain_text("van / tyres.md")
+
+
+def test_all_collections_are_asked_at_once(site: Site, make_context: MakeContext, printed: Path, shelf: Shelf) -> None:
+    shelf.add("van", [printed])
+    page = visit(make_context(), site)
+    page.locator("[data-collection]").select_option(label="All collections")
+    page.fill("#rqa-box textarea", QUESTION)
+    page.click("#rqa-send")
+    expect(page.locator(".rqa-answered .rqa-source").first).to_contain_text("van / 机油 manual.pdf · page 1")
+    page.locator(".rqa-answered .rqa-source").first.click()
+    page.get_by_text("Show page 1").click()
+    image = page.locator(".rqa-panel .rqa-page img")
+    image.evaluate("image => image.decode()")
+    assert image.evaluate("image => image.naturalWidth") == 910
 
 
 def test_a_document_is_answered_from_in_a_chat_that_was_open_before(

@@ -17,7 +17,7 @@ from scripted_chat import ScriptedModel, use_scripted_chat
 from report_qa.config import Settings
 from report_qa.errors import ConfigError, DocumentError, IndexUnusable, ModelError, Text
 from report_qa.indexing import lock
-from report_qa.indexing.collections import DEFAULT, forget_if_empty, in_collection
+from report_qa.indexing.collections import ALL, DEFAULT, forget_if_empty, in_collection
 from report_qa.models.progress import Progress
 from report_qa.providers.embedders import Embedder, register_embedder
 from report_qa.qa.records import Status
@@ -103,6 +103,41 @@ def test_a_new_document_is_answered_from_without_a_restart(shelf: Shelf, write: 
     shelf.remove("wagon", "oil.md")
     assert [d.name for d in shelf.open("wagon").documents] == ["tyres.md"]
     assert before.ask(QUESTION).passages
+
+
+def test_all_collections_are_asked_as_one_and_citations_say_which(shelf: Shelf, write: Write) -> None:
+    shelf.add("wagon", [write("manual.md", OIL)])
+    shelf.add("van", [write("manual.md", TYRES)])
+    together = shelf.open(ALL)
+    assert [document.name for document in together.documents] == ["van/manual.md", "wagon/manual.md"]
+    for question, expected in ((QUESTION, "wagon/manual.md"), ("轮胎的冷态气压是多少千帕？", "van/manual.md")):
+        assert together.search(question)[0].ref.section.document == expected
+    answer = together.ask(QUESTION)
+    assert answer.status is Status.ANSWERED
+    assert answer.citations[0].passage.document == "wagon/manual.md"
+    assert shelf.open(ALL) is together
+    shelf.add("bus", [write("brakes.md", OIL.replace("机油", "刹车油"))])
+    assert shelf.open(ALL).documents[0].name == "bus/brakes.md"
+    assert [document.name for document in shelf.open("wagon").documents] == ["manual.md"]
+
+
+def test_the_same_document_in_two_collections_is_found_in_both(shelf: Shelf, write: Write) -> None:
+    file = write("manual.md", OIL)
+    shelf.add("wagon", [file])
+    shelf.add("van", [file])
+    together = shelf.open(ALL).library
+    (row,) = together.nearest(shelf.models.embedder.embed_queries([OIL]), 1)
+    half = len(together.chunks) // 2
+    assert sorted(row) == [min(row), min(row) + half]
+    assert {together.sections[together.chunk_sections[i]].section.document for i in row} == {
+        "van/manual.md",
+        "wagon/manual.md",
+    }
+
+
+def test_without_a_document_there_is_nothing_to_join(shelf: Shelf) -> None:
+    with pytest.raises(IndexUnusable, match="no index"):
+        shelf.open(ALL)
 
 
 _OTHER = """

@@ -90,6 +90,9 @@ def test_the_page_and_its_files_are_behind_the_login(settings: Any, launch: Laun
         assert client.post("/login", data={"username": "team", "password": "long enough"}).status_code == 200
         assert client.get("/config").status_code == 200
         assert client.get(picture).status_code == 404
+        tries = [client.post("/login", data={"username": "team", "password": "guess"}) for _ in range(20)]
+        assert tries[0].status_code == 400
+        assert tries[-1].json()["code"] == "rate_limited"
 
 
 def test_what_cannot_be_served_is_told_before_anything_is_loaded(settings: Any, launch: Launch) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from report_qa.client import records as wire
 from report_qa.documents.blocks import Picture, Place
 from report_qa.errors import Text
+from report_qa.faq.serve import FaqAnswer
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import Answer, Citation, Passage
@@ -34,12 +35,20 @@ def answer_of(answer: Answer, answer_id: str, collection: str) -> wire.Answer:
         answerability=answer.answerability,
         citations=[_citation(citation, collection) for citation in answer.citations],
         passages=[passage_of(passage) for passage in answer.passages],
+        origin=_origin(answer),
+        suggestions=list(answer.suggestions) if isinstance(answer, FaqAnswer) else [],
         timings=wire.Timings(
             passages_s=answer.timings.passages_s,
             first_token_s=answer.timings.first_token_s,
             total_s=answer.timings.total_s,
         ),
     )
+
+
+def _origin(answer: Answer) -> wire.Origin | None:
+    if not isinstance(answer, FaqAnswer) or answer.origin is None:
+        return None
+    return wire.Origin(**vars(answer.origin))
 
 
 def passage_of(passage: Passage) -> wire.Passage:
@@ -62,22 +71,24 @@ def _citation(citation: Citation, collection: str) -> wire.Citation:
         number=citation.number,
         quote=citation.quote,
         highlights=list(citation.highlights),
-        places=[_place(place) for place in citation.places],
-        pictures=[_picture(picture, collection) for picture in citation.pictures],
+        places=[place_of(place) for place in citation.places],
+        pictures=[picture_of(picture, collection) for picture in citation.pictures],
     )
 
 
-def _place(place: Place) -> wire.Place:
+def place_of(place: Place) -> wire.Place:
+    """Return where something stands."""
     return wire.Place(page=place.page, box=tuple(round(side, 1) for side in place.box) if place.box else None)
 
 
-def _picture(picture: Picture, collection: str) -> wire.Picture:
+def picture_of(picture: Picture, collection: str) -> wire.Picture:
+    """Return a picture of a collection."""
     return wire.Picture(
         url=picture_url(collection, picture.file),
         caption=picture.caption,
         width=picture.width,
         height=picture.height,
-        place=_place(picture.place) if picture.place else None,
+        place=place_of(picture.place) if picture.place else None,
     )
 
 

@@ -110,13 +110,24 @@ class Envelope:
             )
         if self._announced(connection) > self._limit(connection):
             return of_status(413, "")
-        if connection.scope["method"] in _READING or self._is_ours(connection):
+        if connection.scope["method"] in _READING:
             return None
+        if self._is_ours(connection):
+            return self._too_many_logins(connection)
         return Refusal(
             "origin_refused",
             Text("A page of another site may not call this server.", "不接受来自其他网站页面的调用。"),
             Text("Name its origin in api.cors_origins.", "请在 api.cors_origins 中加入其来源。"),
         )
+
+    def _too_many_logins(self, connection: HTTPConnection) -> Refusal | None:
+        if connection.scope["path"].rstrip("/") != "/login":
+            return None
+        try:
+            self._backend.limits.count_login(connection.client.host if connection.client else "")
+        except Refusal as refusal:
+            return refusal
+        return None
 
     def _limit(self, connection: HTTPConnection) -> float:
         path = connection.scope["path"]

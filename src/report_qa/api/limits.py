@@ -17,8 +17,8 @@ from report_qa.api.problems import Refusal
 from report_qa.config import APISettings
 from report_qa.errors import Text
 
-_WRONG_KEYS = RateLimitItemPerMinute(20)
-"""Wrong keys from one address in a minute; more are guesses."""
+_TRIES = RateLimitItemPerMinute(20)
+"""Wrong keys, or tries to log in, from one address in a minute; more are guesses."""
 
 
 class Limits:
@@ -49,7 +49,15 @@ class Limits:
         Raises:
             Refusal: it is one too many.
         """
-        self._count(_WRONG_KEYS, "address", address)
+        self._count(_TRIES, "address", address)
+
+    def count_login(self, address: str) -> None:
+        """Count a try to log in to the page, from an address.
+
+        Raises:
+            Refusal: it is one too many.
+        """
+        self._count(_TRIES, "login", address)
 
     @contextmanager
     def question(self, key: str) -> Iterator[None]:
@@ -84,6 +92,6 @@ class Limits:
         raise Refusal(
             "rate_limited",
             Text(f"More than {allowed.amount} requests in a minute.", f"一分钟内请求超过 {allowed.amount} 次。"),
-            Text("Wait, or raise api.requests_per_minute.", "请稍候，或调大 api.requests_per_minute。"),
+            Text("Wait a minute.", "请过一分钟再试。"),
             retry_after=max(1, math.ceil(reset - time.time())),
         )

@@ -19,6 +19,8 @@ from report_qa.api.asking import Asked, answer, found, new_id
 from report_qa.api.backend import Backend
 from report_qa.api.convert import answer_of
 from report_qa.api.replies import problem_reply
+from report_qa.api.reviewing import matched
+from report_qa.client.faq_records import Match
 from report_qa.client.records import LONGEST, Answer, Hits
 from report_qa.config import Settings
 from report_qa.errors import ReportQAError
@@ -71,6 +73,17 @@ def mcp_server(backend: Backend, by: str = "mcp") -> MCPServer[Any]:
 
         try:
             return await to_thread.run_sync(found, backend, question, collection, limit)
+        except ReportQAError as error:
+            raise _told(error) from error
+
+    @server.tool(structured_output=True)
+    async def faq_match(question: Asking, collection: Named = backend.default) -> Match:
+        """Return what the reviewed and released answers have for a question, without asking a language model.
+
+        With band `answer` the first candidate answers it, with `suggest` they may be meant, `pass` is nothing.
+        """
+        try:
+            return await to_thread.run_sync(matched, backend, collection, question)
         except ReportQAError as error:
             raise _told(error) from error
 

@@ -11,6 +11,9 @@ from report_qa.errors import (
     ConfigError,
     DocumentError,
     DocumentMissing,
+    FAQConflict,
+    FAQError,
+    FAQMissing,
     IndexUnusable,
     ModelError,
     QuestionError,
@@ -58,6 +61,10 @@ CODES: dict[str, int] = {
     "state_unusable": 503,
     "queue_full": 503,
     "answer_timeout": 504,
+    "faq_missing": 404,
+    "faq_conflict": 412,
+    "faq_refused": 409,
+    "faq_unusable": 503,
     "key_missing": 401,
     "key_unknown": 401,
     "scope_missing": 403,
@@ -85,6 +92,9 @@ _KINDS: tuple[tuple[type[ReportQAError], str], ...] = (
     (ModelError, "model_failed"),
     (StateUnusable, "state_unusable"),
     (Busy, "queue_full"),
+    (FAQMissing, "faq_missing"),
+    (FAQConflict, "faq_conflict"),
+    (FAQError, "faq_refused"),
 )
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
@@ -93,6 +103,8 @@ def code_of(error: ReportQAError) -> str:
     """Return the code of an error."""
     if isinstance(error, Refusal):
         return error.code
+    if isinstance(error, FAQError) and error.retryable and not isinstance(error, FAQConflict):
+        return "faq_unusable"  # the database itself
     return next((code for kind, code in _KINDS if isinstance(error, kind)), "internal")
 
 

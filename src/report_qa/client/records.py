@@ -151,6 +151,15 @@ class Timings(Record):
     total_s: float
 
 
+class Origin(Record):
+    """The reviewed pair that an answer is, verbatim: its number and version, in which release, and who approved it."""
+
+    pair: int
+    version: int
+    release: int
+    approved_by: str
+
+
 class Answer(Record):
     """An answer, or a refusal: the documents do not say. That something broke is a problem, not an answer."""
 
@@ -165,6 +174,8 @@ class Answer(Record):
     answerability: float | None = None
     citations: list[Citation]
     passages: list[Passage]
+    origin: Origin | None = Field(None, description="the reviewed pair that it is, where it is one")
+    suggestions: list[str] = Field(default_factory=list, description="published questions that may be meant")
     timings: Timings
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
 
-from report_qa.errors import FAQError, Text
+from report_qa.errors import FAQError, FAQMissing, Text
 from report_qa.faq.records import Entry, Flag, Pair, Release, State
 from report_qa.faq.schema import PairRow, ReleaseRow, ServedRow
 from report_qa.faq.source import Sources
@@ -104,7 +104,7 @@ def release(store: FaqStore, number: int) -> Release:
     with store.session() as session:
         row = session.scalar(sa.select(ReleaseRow).where(_mine(store, ReleaseRow), ReleaseRow.number == number))
         if row is None:
-            raise FAQError(
+            raise FAQMissing(
                 Text(f"There is no release {number}.", f"没有第 {number} 版。"),
                 Text("'report-qa faq releases' lists them.", "请用 report-qa faq releases 查看。"),
             )

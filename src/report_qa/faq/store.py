@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from report_qa.config import Settings
-from report_qa.errors import FAQConflict, FAQError, Text
+from report_qa.errors import FAQConflict, FAQError, FAQMissing, Text
 from report_qa.faq.database import database_errors, open_database
 from report_qa.faq.records import CONTENT, STATE_NAMES, STEPS, Change, Draft, Evidence, Flag, Pair, State
 from report_qa.faq.schema import ChangeRow, PairRow
@@ -198,7 +198,7 @@ class FaqStore:
     def _row(self, session: Session, number: int) -> PairRow:
         row = session.get(PairRow, number)
         if row is None or row.collection != self.collection:
-            raise FAQError(
+            raise FAQMissing(
                 Text(f"There is no pair {number}.", f"没有第 {number} 条问答。"),
                 Text("'report-qa faq list' shows the numbers.", "请用 report-qa faq list 查看编号。"),
             )

@@ -18,6 +18,8 @@ from report_qa.indexing.manifest import DocumentEntry, read_manifest, write_mani
 from report_qa.indexing.store import VectorStore
 
 DEFAULT = "default"
+ALL = "*"
+"""Stands for all collections together; none can have that name."""
 _FOLDER = "collections"
 _NAME = re.compile(r"\w(?:[\w .+-]{0,62}[\w+-])?")
 

@@ -6,6 +6,7 @@ must be writable.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,19 @@ class SectionRef:
     section: Section
 
 
+def place_sections(documents: Sequence[IndexedDocument]) -> tuple[list[SectionRef], list[Chunk], list[int]]:
+    """Return all sections and chunks of documents in their order, and the position of every chunk's section."""
+    sections: list[SectionRef] = []
+    chunks: list[Chunk] = []
+    chunk_sections: list[int] = []
+    for document in documents:
+        base = len(sections)
+        sections.extend(SectionRef(base + i, document, section) for i, section in enumerate(document.sections))
+        chunks.extend(document.chunks)
+        chunk_sections.extend(base + chunk.section for chunk in document.chunks)
+    return sections, chunks, chunk_sections
+
+
 class Library:
     """The documents of one index.
 
@@ -51,14 +65,7 @@ class Library:
         self.manifest: Manifest = manifest
         self.documents = tuple(load_document(index / DOCUMENTS, e.record) for e in manifest.documents.values())
         self._store = VectorStore(index)
-        self.sections: list[SectionRef] = []
-        self.chunks: list[Chunk] = []
-        self.chunk_sections: list[int] = []
-        for document in self.documents:
-            base = len(self.sections)
-            self.sections.extend(SectionRef(base + i, document, s) for i, s in enumerate(document.sections))
-            self.chunks.extend(document.chunks)
-            self.chunk_sections.extend(base + chunk.section for chunk in document.chunks)
+        self.sections, self.chunks, self.chunk_sections = place_sections(self.documents)
         self._positions = {chunk.id: i for i, chunk in enumerate(self.chunks)}
         if not self._positions.keys() <= self._store.ids():
             raise damaged("some vectors are missing")

@@ -66,7 +66,7 @@ class Shelf(Protocol):
         """Return the collections that hold documents."""
 
     def open(self, name: str) -> Service:
-        """Return a collection as it is now; loads the models when they are not loaded yet."""
+        """Return a collection, or all as one, as it is now; loads the models when they are not loaded yet."""
 
     def documents(self, name: str) -> dict[str, DocumentEntry]:
         """Return the documents of a collection by name."""

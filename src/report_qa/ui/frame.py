@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from report_qa.indexing.collections import ALL
 from report_qa.runtime.opening import Opened
 from report_qa.ui import texts
 from report_qa.ui.contract import Service, SourceDocument
@@ -34,7 +35,7 @@ def chooser_html(names: Sequence[str], chosen: str, language: Language) -> str:
     options = "".join(
         f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>'
         f"{escape(texts.collection_name(name, language))}</option>"
-        for name in names
+        for name in (*names, ALL)
     )
     return (
         f'<label class="rqa-chooser"><span>{say(texts.COLLECTION, language)}</span>'

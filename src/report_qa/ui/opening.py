@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
-from report_qa.indexing.collections import DEFAULT
+from report_qa.indexing.collections import ALL, DEFAULT
 from report_qa.runtime.opening import Opening
 from report_qa.ui.contract import Service, Shelf
 
@@ -31,7 +32,7 @@ class Openings:
         """Return the collection that a visitor asks: the wanted one where it is there, else the preferred one."""
         names = self.names()
         for name in (wanted, self._preferred):
-            if name in names:
+            if name in names or (name == ALL and len(names) > 1):
                 return name
         return names[0] if names else self._preferred or DEFAULT
 
@@ -39,5 +40,5 @@ class Openings:
         """Return the opening of a collection."""
         with self._lock:
             if name not in self._openings:
-                self._openings[name] = Opening(lambda: self._shelf.open(name))
+                self._openings[name] = Opening(partial(self._shelf.open, name))
             return self._openings[name]

@@ -97,14 +97,14 @@
       // the collection that a link asked for is chosen now; another may be chosen before the page is loaded anew
       if (location.search.includes("collection=") && document.querySelector("[data-state]")) history.replaceState(null, "", location.pathname);
     }
+    const live = document.querySelector("[data-announce]");
+    if (live) say(live.dataset.announce);
     const scroll = byId("rqa-scroll");
     if (!scroll) return;
     const count = scroll.querySelectorAll(".rqa-question").length;
     if (count > questions) near = true;
     questions = count;
     if (near && count) scroll.scrollTop = scroll.scrollHeight;
-    const live = scroll.querySelector("[data-announce]");
-    if (live) say(live.dataset.announce);
   }
 
   document.addEventListener("scroll", (event) => {

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from report_qa.documents.blocks import Box, Picture
+from report_qa.documents.blocks import Box, Picture, Place
 from report_qa.documents.section import PlacedTable
 from report_qa.documents.series import Series, change_in, series_of_table
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
+from report_qa.indexing.collections import ALL
+from report_qa.indexing.joined import of_collection
 from report_qa.qa.records import Answer, Citation, Passage, Status, Turn
 from report_qa.text.normalise import language_of
 from report_qa.ui.addresses import page_address, picture_address
@@ -126,10 +128,16 @@ _ADAPTER: TypeAdapter[Conversation] = TypeAdapter(Conversation)
 
 
 def source_of(passage: Passage, collection: str = "") -> Source:
-    """Return a passage of a collection that is found but not cited; what the model reads of it is marked."""
+    """Return a passage of a collection that is found but not cited; what the model reads of it is marked.
+
+    Where all collections were asked together, the source is of the one that its document is in.
+    """
+    document = passage.document
+    if collection == ALL:
+        collection, document = of_collection(document)
     return Source(
         passage.number,
-        passage.document,
+        document,
         passage.title,
         passage.path,
         passage.section_text,
@@ -150,8 +158,9 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
     """
     sources = {p.number: source_of(p, collection) for p in answer.passages}
     for citation in answer.citations:
-        pictures = tuple(shown_picture(picture, collection) for picture in citation.pictures)
-        sources[citation.number] = replace(_marked(citation, collection), cited=True, pictures=pictures)
+        marked = _marked(citation, collection)
+        pictures = tuple(shown_picture(picture, marked.collection) for picture in citation.pictures)
+        sources[citation.number] = replace(marked, cited=True, pictures=pictures)
     if answer.nearest is not None:
         sources[answer.nearest.number] = _marked(answer.nearest, collection)
     failed = answer.status is Status.FAILED
@@ -179,7 +188,7 @@ def _marked(citation: Citation, collection: str) -> Source:
         found,
         highlights=citation.highlights or found.highlights,
         pages=tuple(dict.fromkeys(place.page for place in citation.places)),
-        page_images=_page_images(citation, collection),
+        page_images=_page_images(found, citation.places),
         charts=_charts(citation),
     )
 
@@ -197,14 +206,15 @@ def shown_picture(picture: Picture, collection: str) -> ShownPicture:
     return ShownPicture(address, picture.caption, picture.width, picture.height, page)
 
 
-def _page_images(citation: Citation, collection: str) -> tuple[PageImage, ...]:
-    document = citation.passage.document
-    if not document.lower().endswith(PAGED):
+def _page_images(source: Source, places: Sequence[Place]) -> tuple[PageImage, ...]:
+    if not source.document.lower().endswith(PAGED):
         return ()
     boxes: dict[int, list[Box]] = {}
-    for place in citation.places:
+    for place in places:
         boxes.setdefault(place.page, []).extend([place.box] if place.box else [])
-    return tuple(PageImage(page, page_address(collection, document, page, found)) for page, found in boxes.items())
+    return tuple(
+        PageImage(page, page_address(source.collection, source.document, page, found)) for page, found in boxes.items()
+    )
 
 
 def _charts(citation: Citation) -> tuple[Series, ...]:

@@ -8,7 +8,7 @@ from typing import Literal
 from report_qa.errors import UNEXPECTED as UNEXPECTED
 from report_qa.errors import UNEXPECTED_REMEDY as UNEXPECTED_REMEDY
 from report_qa.errors import Text
-from report_qa.indexing.collections import DEFAULT
+from report_qa.indexing.collections import ALL, DEFAULT
 from report_qa.qa.records import Stage
 from report_qa.ui.contract import SourceDocument
 
@@ -43,6 +43,7 @@ CLOSE = Text("Close", "关闭")
 LIBRARY = Text("Library", "文档库")
 REVIEW = Text("FAQ", "问答审核")
 COLLECTION = Text("Asking", "提问范围")
+ALL_COLLECTIONS = Text("All collections", "全部文档集")
 DEFAULT_COLLECTION = Text("Main documents", "主文档集")
 
 STARTING = Text("Starting… the models are being loaded.", "正在启动……正在加载模型。")
@@ -112,7 +113,8 @@ MAX_TITLE_CHARS = 40
 
 def collection_name(name: str, language: str) -> str:
     """Return the name of a collection as it is shown."""
-    return DEFAULT_COLLECTION.in_language(language) if name == DEFAULT else name
+    known = {DEFAULT: DEFAULT_COLLECTION, ALL: ALL_COLLECTIONS}
+    return known[name].in_language(language) if name in known else name
 
 
 def example_questions(documents: Sequence[SourceDocument], language: Language) -> tuple[str, ...]:

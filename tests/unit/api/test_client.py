@@ -10,6 +10,7 @@ import pytest
 from serving import BROKEN, QUESTION, UNANSWERABLE, Server, free_port
 
 from report_qa.client import APIError, Client, Unreachable
+from report_qa.client.faq_records import Decision, NewPair, PairEdit
 from report_qa.client.records import Answer, Feedback, Turn
 from report_qa.runtime.keys import Scope
 from report_qa.runtime.listening import Listening
@@ -79,6 +80,24 @@ def test_feedback_is_kept_and_read_again(client: Client) -> None:
     assert [one.id for one in client.read_feedback()] == [kept.id]
     assert client.ready().status == "ready"
     assert client.version().name == "report-qa"
+
+
+def test_pairs_are_reviewed_and_released(client: Client) -> None:
+    draft = client.add_pair(NewPair(question=QUESTION, answer="2887份。", quote="其中有效样本2887份"))
+    edited = client.edit_pair(draft, PairEdit(answer="有效样本2887份。"))
+    with pytest.raises(APIError) as conflict:
+        client.edit_pair(draft, PairEdit(answer="有效样本：2887份。"))
+    assert conflict.value.problem.code == "faq_conflict"
+    assert client.decide(edited, Decision(step="approve")).state == "approved"
+    assert [pair.id for pair in client.pairs("approved")] == [draft.id]
+    assert list(client.pairs("draft")) == []
+    assert client.publish("first").number == 1
+    assert client.match(QUESTION).candidates[0].answer == "有效样本2887份。"
+    answer = client.ask(QUESTION)
+    assert answer.origin is not None
+    assert (answer.origin.pair, answer.origin.release) == (draft.id, 1)
+    assert client.serve(1).served
+    assert [release.number for release in client.releases()] == [1]
 
 
 def test_what_is_no_server_of_ours_is_told(client: Client) -> None:

@@ -13,23 +13,13 @@ import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
-from serving import BROKEN, QUESTION, UNANSWERABLE, Server, free_port
+from serving import BROKEN, QUESTION, UNANSWERABLE, Server, call_tool, free_port
 
 from report_qa.api.mcp import mcp_server
 from report_qa.runtime.keys import Scope
 from report_qa.runtime.listening import Listening
 
 TESTS = Path(__file__).parents[2]
-
-
-def call(target: Any, tool: str, **arguments: Any) -> Any:
-    """Call a tool of a server."""
-
-    async def called() -> Any:
-        async with Client(target) as client:
-            return await client.call_tool(tool, arguments)
-
-    return anyio.run(called)
 
 
 @pytest.fixture
@@ -47,21 +37,21 @@ def test_the_tools_describe_what_they_take_and_give(server: Server) -> None:
             return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in anyio.run(listed)}
-    assert set(tools) == {"ask", "search", "list_collections"}
+    assert set(tools) == {"ask", "search", "faq_match", "list_collections"}
     assert tools["ask"].input_schema["required"] == ["question"]
     assert "citations" in tools["ask"].output_schema["properties"]
 
 
 def test_ask_answers_refuses_and_fails(server: Server) -> None:
     tools = mcp_server(server.backend)
-    answered = call(tools, "ask", question=QUESTION)
+    answered = call_tool(tools, "ask", question=QUESTION)
     assert answered.structured_content["status"] == "answered"
     assert answered.structured_content["answer"] == "有效样本为2887份[1]。"
-    refused = call(tools, "ask", question=UNANSWERABLE)
+    refused = call_tool(tools, "ask", question=UNANSWERABLE)
     assert refused.structured_content["status"] == "refused"
     assert not refused.is_error
     server.script.error = BROKEN
-    failed = call(tools, "ask", question=QUESTION)
+    failed = call_tool(tools, "ask", question=QUESTION)
     assert failed.is_error
     assert failed.content[0].text.endswith("The endpoint cannot be reached. Check it. / 无法连接。 请检查。")
 
@@ -69,14 +59,14 @@ def test_ask_answers_refuses_and_fails(server: Server) -> None:
 def test_what_is_not_there_is_told(server: Server) -> None:
     tools = mcp_server(server.backend)
     for tool in ("ask", "search"):
-        missing = call(tools, tool, question=QUESTION, collection="nowhere")
+        missing = call_tool(tools, tool, question=QUESTION, collection="nowhere")
         assert missing.is_error
         assert "no collection" in missing.content[0].text
 
 
 def test_tools_over_http_need_a_key_once_there_is_one(address: str, server: Server) -> None:
-    assert call(address, "list_collections").structured_content == {"result": ["default"]}
-    assert call(address, "search", question="门店客流", limit=1).structured_content["items"][0]["rank"] == 1
+    assert call_tool(address, "list_collections").structured_content == {"result": ["default"]}
+    assert call_tool(address, "search", question="门店客流", limit=1).structured_content["items"][0]["rank"] == 1
     key = server.key(Scope.ASK)
     refused = httpx2.post(address, json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
     assert (refused.status_code, refused.json()["code"]) == (401, "key_missing")
@@ -104,4 +94,4 @@ def test_tools_over_standard_input_and_output(server: Server) -> None:
         args=[str(TESTS / "scripted_program.py"), *options, "mcp"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
     )
-    assert call(program, "ask", question=QUESTION).structured_content["answer"] == "有效样本为2887份[1]。"
+    assert call_tool(program, "ask", question=QUESTION).structured_content["answer"] == "有效样本为2887份[1]。"

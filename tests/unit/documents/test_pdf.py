@@ -363,3 +363,22 @@ def test_the_pages_are_told_as_they_are_read_and_can_be_ended(tmp_path: Path) ->
     stop_at = 2
     with pytest.raises(Stopped):
         read_document(path, "a.pdf", progress=tell)
+
+
+def test_letters_of_a_cell_that_are_drawn_in_another_order_are_read_from_the_left(
+    read: Callable[..., Document],
+) -> None:
+    def page(canvas: Canvas) -> None:
+        write_lines(canvas, PROSE, top=80)
+        draw_grid(canvas, [["Action", "Keys"], ["Undo", ""], ["Redo", ""]], top=200)
+        rows = ((234, "Z"), (254, "Y"))
+        for top, _ in rows:
+            canvas.drawString(200, HEIGHT - top, "+")
+        write_lines(canvas, PROSE, top=400)
+        for top, letter in rows:
+            canvas.drawString(178, HEIGHT - top, "Ctrl")
+            canvas.drawString(208, HEIGHT - top, letter)
+
+    table = table_of(read(page)).table
+    assert table is not None
+    assert [row[1].replace(" ", "") for row in table.rows] == ["Ctrl+Z", "Ctrl+Y"]

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.documents.blocks import Picture, Place
+from report_qa.documents.blocks import Box, Picture, Place
 from report_qa.errors import ModelError, Text
+from report_qa.indexing.collections import ALL
 from report_qa.qa.records import Answer, Citation, Passage, Status
 from report_qa.ui import state
 from report_qa.ui.render import exchange_html, history_html, plain_answer
@@ -111,3 +112,15 @@ def test_pictures_of_citations_are_shown_once_under_the_answer() -> None:
 
 def test_an_answer_without_pictures_shows_no_place_for_them() -> None:
     assert "rqa-pictures" not in exchange_html(exchange_of("问", ANSWER), "0", "zh", actions=False)
+
+
+def test_where_all_collections_were_asked_every_source_says_its_own() -> None:
+    passage = replace(PASSAGE, document="van/书/a.pdf")
+    citation = Citation(1, passage, ((4, 7),), "", (Place(7, Box(1, 2, 3, 4)),), (PICTURE,))
+    exchange = exchange_of("问", replace(ANSWER, citations=(citation,), passages=(passage,)), ALL)
+    (source,) = exchange.sources
+    assert (source.collection, source.document) == ("van", "书/a.pdf")
+    assert source.pictures[0].url == "files/pictures/van/0a.png"
+    assert source.page_images[0].url == f"files/pages/van/7/{quote('书/a.pdf')}?boxes=1.0%2C2.0%2C3.0%2C4.0"
+    assert "van / 书/a.pdf · 第 7 页" in plain_answer(exchange, "zh")
+    assert exchange.collection == ALL

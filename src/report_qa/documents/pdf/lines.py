@@ -13,6 +13,8 @@ from report_qa.text.normalise import CJK
 
 _GAP = 1.6
 """A gap wider than this many times the size of the letters separates columns."""
+_WORD_GAP = 0.5
+"""In a cell, whose words are put in order by where they stand, a gap wider than this parts words."""
 _OFF_LINE = 0.5
 """How far, in sizes, the middle of a character may be from that of its line; superscripts are nearer."""
 _SPACES = re.compile(r"\s+")
@@ -36,8 +38,22 @@ class Fragment:
     bold: bool
 
 
+def lines_of_cell(chars: Iterable[Char]) -> list[Fragment]:
+    """Return the characters of a table's cell line by line, each from the left.
+
+    A file may draw the plain letters of a line first and its framed ones then: "+", and after it "Ctrl" and "Z".
+    """
+    return _in_reading_order(_fragment(run) for run in _runs(chars, _WORD_GAP))
+
+
 def fragments_of(chars: Iterable[Char]) -> list[Fragment]:
     """Return the fragments of characters that come in the order of the file."""
+    found = [fragment for fragment in (_fragment(run) for run in _runs(chars, _GAP)) if fragment is not None]
+    return _joined(found)
+
+
+def _runs(chars: Iterable[Char], widest: float) -> list[list[Char]]:
+    """Part characters where one does not follow the one before it, or by a gap wider than so many sizes."""
     runs: list[list[Char]] = []
     run: list[Char] = []
     last: Char | None = None
@@ -49,20 +65,34 @@ def fragments_of(chars: Iterable[Char]) -> list[Fragment]:
             if run and last is not None:
                 run.append(char)  # a space that the file only implies
             continue
-        if last is None or not _follows(last, char):
+        if last is None or not _follows(last, char, widest):
             run = []
             runs.append(run)
         run.append(char)
         last = char
-    found = [fragment for fragment in map(_fragment, runs) if fragment is not None]
-    return _joined(found)
+    return runs
 
 
-def _follows(last: Char, char: Char) -> bool:
+def _in_reading_order(fragments: Iterable[Fragment | None]) -> list[Fragment]:
+    lines: list[list[Fragment]] = []
+    for fragment in sorted((one for one in fragments if one is not None), key=_middle):
+        line = lines[-1] if lines else None
+        if line and _middle(fragment) - _middle(line[0]) <= _OFF_LINE * min(line[0].size, fragment.size):
+            line.append(fragment)
+        else:
+            lines.append([fragment])
+    return _joined([fragment for line in lines for fragment in sorted(line, key=lambda one: one.box.left)])
+
+
+def _middle(fragment: Fragment) -> float:
+    return (fragment.box.top + fragment.box.bottom) / 2
+
+
+def _follows(last: Char, char: Char, widest: float) -> bool:
     size = max(last.size, char.size)
     level = abs((last.box.top + last.box.bottom) - (char.box.top + char.box.bottom)) / 2 <= _OFF_LINE * size
     gap = char.box.left - last.box.right
-    return level and -1.5 * size <= gap <= _GAP * size
+    return level and -1.5 * size <= gap <= widest * size
 
 
 def _fragment(run: Sequence[Char]) -> Fragment | None:

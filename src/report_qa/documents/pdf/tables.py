@@ -9,7 +9,7 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 
 from report_qa.documents.blocks import Box
 from report_qa.documents.grids import Cell
-from report_qa.documents.pdf.lines import clean_text, fragments_of
+from report_qa.documents.pdf.lines import clean_text, lines_of_cell
 from report_qa.documents.pdf.page import Char
 
 _NEAR = 3.0
@@ -101,7 +101,7 @@ def _table(boxes: Sequence[Box], chars: Sequence[Char]) -> RuledTable | None:
     left = list(chars)
     for box in boxes:
         inside, left = _split(left, box)
-        text = "\n".join(_wrapped([fragment.text for fragment in fragments_of(inside)]))
+        text = "\n".join(_wrapped([line.text for line in lines_of_cell(inside)]))
         height = _reach(tops, box.top, box.bottom)
         width = _reach(columns, box.left, box.right)
         rows[_index(tops, box.top)].append((box.left, Cell(text, height, width)))

@@ -64,7 +64,12 @@ def import_html(now: Import | None, language: Language) -> str:
     heading = say(title, language, collection=collection_name(now.collection, language))
     files = "".join(_file_html(file, language) for file in now.files)
     busy = "true" if now.running else "false"
-    return f'<section class="rql-import" aria-busy="{busy}"><h3>{heading}</h3><ul>{files}</ul></section>'
+    ended = [f"{file.name}: {texts.STATES[file.state].in_language(language)}" for file in now.files]
+    told = heading if now.running else ". ".join((heading, *map(escape, ended)))
+    return (
+        f'<section class="rql-import" aria-busy="{busy}" data-announce="{told}"><h3>{heading}</h3>'
+        f"<ul>{files}</ul></section>"
+    )
 
 
 def _file_html(file: FileImport, language: Language) -> str:
