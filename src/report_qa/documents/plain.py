@@ -20,8 +20,11 @@ _BULLET = re.compile(r"^\s*(?:[-•●▪◦·*]\s+|[①-⑳]\s*|\d{1,2}[.、)�
 _BOLD = re.compile(r"^\*\*(.+?)\*\*$", re.DOTALL)
 _FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
+_WORD_AT_END = re.compile(r"[A-Za-z0-9%)\]’”'\"],?$")
 _WRAP_WIDTH = 28.0
 """Lines at least this wide (in ideographs) that do not end a sentence are taken to run on in the next line."""
+_NARROW_WRAP = 12.0
+"""The same where the next line begins with a small letter, as no line of a list of labels does in a narrow column."""
 
 
 def parse_plain(text: str) -> list[Block]:
@@ -106,13 +109,21 @@ def _unwrap(lines: Sequence[Line], kind: Kind) -> tuple[Line, ...]:
     for line in lines:
         before = joined[-1] if joined else None
         starts_item = kind == Kind.LIST and _BULLET.match(line.text)
-        if before and not starts_item and width(before.text) >= _WRAP_WIDTH and not _SENTENCE_END.search(before.text):
+        if before and not starts_item and _runs_on(before.text, line.text):
             glue = " " if before.text[-1].isascii() and line.text[0].isascii() else ""
             joined[-1] = Line(before.text + glue + line.text, before.first, line.last)
         else:
             joined.append(line)
     # plain texts exported from slides keep the ** of bold words
     return tuple(replace(line, text=line.text.replace("**", "")) for line in joined)
+
+
+def _runs_on(text: str, following: str) -> bool:
+    """Whether a sentence goes on in the next line: the line is long, or both break between words of Latin script."""
+    if _SENTENCE_END.search(text):
+        return False
+    between_words = bool(_WORD_AT_END.search(text)) and following[:1].islower()
+    return width(text) >= (_NARROW_WRAP if between_words else _WRAP_WIDTH)
 
 
 def _lone(block: Block) -> bool:

@@ -95,6 +95,16 @@ def test_tab_separated_lines_are_a_table() -> None:
     assert section.text[slice(*placed.span)] == "地区 | 收入\n华东 | 9%\n | 3%"
 
 
+def test_narrow_lines_of_an_english_sentence_are_joined_and_labels_are_not() -> None:
+    (section,) = cut(
+        "Quarterly progress report\n\nChapter 1 Costs\n\n"
+        "The contingency stands at 26 million\ndollars after the second claim of the cable\ncontractor was settled.\n"
+    ).sections
+    assert "26 million dollars after the second claim of the cable contractor was settled." in section.text
+    labels = cut("Quarterly progress report\n\nChapter 1 Costs\n\nThis is spent.\n8 Times\nafter launch\n").sections
+    assert "8 Times\nafter launch" in labels[0].text
+
+
 def test_lines_wrapped_inside_a_sentence_are_joined() -> None:
     wrapped = f"{BODY[:34]}\n{BODY[34:]}"
     (section,) = cut(f"某某公司年度报告全文\n\n第一章 总则\n\n{wrapped}\n").sections
