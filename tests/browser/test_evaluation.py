@@ -14,6 +14,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from scripted import MODEL_MISSING, Opener
 from scripted_chat import use_scripted_chat
 
+from report_qa.api.app import create_app
+from report_qa.api.backend import Backend
 from report_qa.config import Settings, load_settings
 from report_qa.evals.folder import RunFolder
 from report_qa.providers.embedders import register_embedder
@@ -66,7 +68,7 @@ def settings(tmp_path: Path, model: Model) -> Settings:
     register_embedder("fake", factory_of(HashingEmbedder()))
     values = {
         "paths.corpus": str(folder), "paths.index": str(tmp_path / "index"), "embedding.model": "fake",
-        "llm.provider": "scripted", "paths.library": str(tmp_path / "library"), "answer.style": "quote",
+        "llm.provider": "scripted", "paths.library": str(tmp_path / "library"), "paths.state": str(tmp_path / "state"), "answer.style": "quote",
         "answer.refusal_threshold": "0",
     }  # fmt: skip
     made = load_settings(values, environment={}).settings
@@ -76,7 +78,9 @@ def settings(tmp_path: Path, model: Model) -> Settings:
 
 @pytest.fixture
 def site(settings: Settings) -> Iterator[Site]:
-    site = Site(Opener(), settings, Shelf(settings))
+    """The page beside the API, whose headers are those of all answers."""
+    shelf = Shelf(settings)
+    site = Site(Opener(), settings, shelf, create_app(Backend(shelf, default="default")))
     yield site
     site.close()
 
@@ -151,6 +155,12 @@ def test_a_run_is_started_watched_stopped_gone_on_with_read_and_compared(
     expect(report.locator("html")).to_have_attribute("data-look", "light")
     page.click("#rqe-theme button")
     expect(report.locator("html")).to_have_attribute("data-look", "dark")
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open in a tab of its own").click()
+    expect(opened.value.get_by_role("heading", name="How right the answers are")).to_be_visible()
+    assert opened.value.evaluate("() => origin") == "null"
+    opened.value.close()
 
     choose(page, "#rqe-before", "cases · naive")
     choose(page, "#rqe-after", "cases · ours")

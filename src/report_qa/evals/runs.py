@@ -95,8 +95,8 @@ def proposed_name(dataset: str) -> str:
 
 
 def _stamps(path: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return what changes when anything of a run changes: its files with their times and sizes."""
-    files = sorted((*path.glob("*.json*"), *path.glob("records/*.jsonl")))
+    """Return what changes when anything of a run changes: its description and records with times and sizes."""
+    files = (path / INFO, *sorted(path.glob("records/*.jsonl")))
     return tuple((file.name, state.st_mtime_ns, state.st_size) for file in files for state in (file.stat(),))
 
 

@@ -29,8 +29,10 @@ _REPORT_HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     # it shows what documents and models say: nothing of it may act as the page, or reach anything
-    "Content-Security-Policy": "sandbox allow-scripts allow-popups; default-src 'none'; style-src 'unsafe-inline'; "
+    "Content-Security-Policy": "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline'; frame-ancestors 'self'",
+    # the HTML standard has browsers refuse a tab that is both sandboxed and apart from its opener
+    "Cross-Origin-Opener-Policy": "unsafe-none",
 }
 
 

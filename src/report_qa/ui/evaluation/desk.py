@@ -109,6 +109,10 @@ class Desk:
         wanted = Wanted(folder.path, folder.info.dataset, tuple(folder.cases), systems, language)
         self.measuring.start(wanted, opening)
 
+    def require(self, name: str) -> None:
+        """Refuse the name of a run that cannot be read."""
+        existing(self._root, name)
+
     def compare(self, before: str, after: str) -> Compared:
         """Compare two systems, each named by :func:`system_key`."""
         if not before or not after:

@@ -241,7 +241,12 @@ class _Handlers:
         return self._all(language)
 
     def read(self, chosen: str, event: gr.EventData, request: gr.Request) -> Updates:
-        return {self._parts.report: render.report_html(str(event.text), self._language(chosen, request))}
+        language = self._language(chosen, request)
+        try:
+            self._desk.require(str(event.text))
+        except ReportQAError as error:
+            return {self._parts.report: render.notice_html(error.line(language), failed=True)}
+        return {self._parts.report: render.report_html(str(event.text), language)}
 
     def compare(self, before: str, after: str, chosen: str, request: gr.Request) -> Updates:
         language = self._language(chosen, request)

@@ -154,4 +154,5 @@ def compared_html(compared: Compared, language: Language) -> str:
     """Return a comparison."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     shown = markdown.render(compared.told(language))
-    return f'<div class="rqe-compared rqa-table" tabindex="0" role="status">{shown}</div>'
+    label = say(texts.COMPARE, language)
+    return f'<div class="rqe-compared rqa-table" tabindex="0" role="region" aria-label="{label}">{shown}</div>'
