@@ -26,6 +26,8 @@ from report_qa.service import index_corpus
 from report_qa.shelf import Shelf
 
 HOST = "http://127.0.0.1"
+LOCAL = ("127.0.0.1", 50_000)
+"""Address of a program of this machine."""
 QUESTION = "有效样本有多少份？"
 REPORT = """# 年度报告
 
@@ -88,7 +90,9 @@ class Server:
     def client(self, key: str = "", *, raise_server_exceptions: bool = True) -> TestClient:
         """Return a client; inside ``with`` the application is running."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return TestClient(self.app, base_url=HOST, headers=headers, raise_server_exceptions=raise_server_exceptions)
+        return TestClient(
+            self.app, base_url=HOST, headers=headers, raise_server_exceptions=raise_server_exceptions, client=LOCAL
+        )
 
     def key(self, *scopes: Scope, name: str = "test") -> str:
         """Make a key and return its secret."""

@@ -194,7 +194,7 @@ class ServerSettings(_Section):
 class APISettings(_Section):
     """The programming interface."""
 
-    requests_per_minute: int = Field(120, ge=1, le=1_000_000, description="most requests of one key in a minute")
+    requests_per_minute: int = Field(600, ge=1, le=1_000_000, description="most requests of one key in a minute")
     questions_at_once: int = Field(
         8, ge=1, le=10_000, description="most questions of one key waiting or being answered"
     )

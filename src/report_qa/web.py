@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from report_qa.api.app import create_app, put_last
 from report_qa.api.backend import Backend
+from report_qa.api.envelope import listed
 from report_qa.config import Settings
 from report_qa.errors import Exposed, Text
 from report_qa.indexing.collections import DEFAULT, existing
@@ -37,7 +38,7 @@ def launch(
     name = collection or DEFAULT
     existing(settings, name)  # says so at once where there is no such collection
     show_logs(settings.api.log)
-    exposed = not is_loopback(settings.server.host)
+    exposed = is_exposed(settings)
     if exposed:
         require_guard(settings, page=page)
     shelf = Shelf(settings, progress or ConsoleProgress(settings.server.language))
@@ -52,14 +53,21 @@ def launch(
         listen(app, server.host, server.port, open_browser=server.open_browser and page, path=path)
 
 
+def is_exposed(settings: Settings) -> bool:
+    """Return whether other machines can reach the server: by its address, or by a name that a proxy passes on."""
+    return not is_loopback(settings.server.host) or bool(listed(settings.server.allowed_hosts))
+
+
 def require_guard(settings: Settings, *, page: bool) -> None:
     """Refuse to be reached by other machines without a login for the page and keys for the API.
 
     Raises:
         Exposed: one of them is missing.
     """
-    server = settings.server
-    where = Text(f"Other machines can reach {server.host}", f"其他机器可以访问 {server.host}")
+    where = Text(
+        "Other machines can reach the server (server.host, server.allowed_hosts)",
+        "其他机器可以访问本服务（server.host、server.allowed_hosts）",
+    )
     if page and login_of(settings) is None:
         raise Exposed(
             Text(f"{where.en}, and the page has no login.", f"{where.zh}，而网页没有设置登录。"),

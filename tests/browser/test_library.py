@@ -126,8 +126,8 @@ def test_a_pdf_is_uploaded_into_a_new_collection_and_asked(
     expect(page.locator("[aria-live=polite].rqa-offscreen")).to_have_text(
         "Imported into “车 2025”. 机油 manual.pdf: added"
     )
-    expect(page.locator(".rql-import .rql-found")).to_contain_text("1 pages")
-    expect(page.locator(".rql-import .rql-found")).to_contain_text("1 tables")
+    expect(page.locator(".rql-import .rql-found")).to_contain_text("1 page")
+    expect(page.locator(".rql-import .rql-found")).to_contain_text("1 table")
     section = page.locator(".rql-collection", has_text="车 2025")
     expect(section.locator(".rql-name")).to_have_text("机油 manual.pdf")
     section.get_by_role("link", name="Ask this collection").click()
@@ -239,7 +239,7 @@ def test_a_file_that_cannot_be_read_is_told_in_a_line_and_keeps_no_other_out(
     upload(page, broken, printed)
     expect(page.locator(".rql-state")).to_have_text(["not imported", "added"])
     expect(page.locator(".rql-error")).to_have_text(
-        r"broken.pdf cannot be read as PDF (Failed to load document (PDFium: Data format error).). It may be damaged, "
+        r"broken.pdf cannot be read as PDF (Failed to load document (PDFium: Data format error)). It may be damaged, "
         "cut off or have the wrong ending; open it in its program and save it again."
     )
     assert list(shelf.documents("van")) == ["tyres.md", "机油 manual.pdf"]

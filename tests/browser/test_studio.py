@@ -172,7 +172,7 @@ def test_the_pages_are_about_the_collection_that_is_asked(
     assert place is not None
     draft = Draft(question="能用再生冷却液吗？", answer="不得使用再生冷却液。", evidence=place.evidence())
     FaqStore.open(wagon).add([draft], "ann")
-    site = Site(Opener(), Shelf(settings), settings)
+    site = Site(Opener(), shelf=Shelf(settings), settings=settings)
     page = make_context().new_page()
     page.goto(f"{site.address}?collection=wagon")
     expect(page.locator("[data-collection]")).to_have_value("wagon")

@@ -12,7 +12,7 @@ import pytest
 from fakes import HashingEmbedder
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from serving import HOST, REPORT
+from serving import HOST, LOCAL, REPORT
 from typer.testing import CliRunner, Result
 
 from report_qa import web
@@ -38,26 +38,32 @@ def settings(make_settings: Callable[..., Settings], tmp_path: Path, corpus: Pat
     return make
 
 
-@pytest.fixture
-def launch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Launch]:
-    """Launch without listening, and return the application that would be served."""
-    served: list[FastAPI] = []
-    monkeypatch.setattr(web, "listen", lambda app, host, port, **_: served.append(app))
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    """Leave the loggers as they were; what is launched writes to a standard error that is gone afterwards."""
     loggers = [logging.getLogger(name) for name in ("report_qa", "")]
     before = [(one, one.handlers[:], one.level, one.propagate) for one in loggers]
-
-    def launch_(settings: Settings, **options: Any) -> FastAPI:
-        web.launch(settings, **options)
-        return served.pop()
-
-    yield launch_
+    yield
     for one, handlers, level, propagate in before:
         one.handlers[:], one.propagate = handlers, propagate
         one.setLevel(level)
 
 
+@pytest.fixture
+def launch(monkeypatch: pytest.MonkeyPatch) -> Launch:
+    """Launch without listening, and return the application that would be served."""
+    served: list[FastAPI] = []
+    monkeypatch.setattr(web, "listen", lambda app, host, port, **_: served.append(app))
+
+    def launch_(settings: Settings, **options: Any) -> FastAPI:
+        web.launch(settings, **options)
+        return served.pop()
+
+    return launch_
+
+
 def test_every_address_is_the_pages_or_the_apis(settings: Any, launch: Launch) -> None:
-    with TestClient(launch(settings()), base_url=HOST) as client:
+    with TestClient(launch(settings()), base_url=HOST, client=LOCAL) as client:
         page = client.get("/")
         assert page.headers["content-type"].startswith("text/html")
         assert "default-src 'self'" in page.headers["content-security-policy"]
@@ -73,14 +79,14 @@ def test_every_address_is_the_pages_or_the_apis(settings: Any, launch: Launch) -
 
 
 def test_the_api_alone_has_no_page(settings: Any, launch: Launch) -> None:
-    with TestClient(launch(settings(), page=False), base_url=HOST) as client:
+    with TestClient(launch(settings(), page=False), base_url=HOST, client=LOCAL) as client:
         assert client.get("/").json()["code"] == "not_found"
         assert client.get("/api/v1/version").status_code == 200
 
 
 def test_the_page_and_its_files_are_behind_the_login(settings: Any, launch: Launch) -> None:
     login = {"server__login_user": "team", "server__login_password_hash": hash_password("long enough")}
-    with TestClient(launch(settings(**login)), base_url=HOST) as client:
+    with TestClient(launch(settings(**login)), base_url=HOST, client=LOCAL) as client:
         assert client.get("/config").status_code == 401
         picture = "/files/pictures/default/" + "0" * 32 + ".png"
         assert client.get(picture).status_code == 401
@@ -98,6 +104,8 @@ def test_the_page_and_its_files_are_behind_the_login(settings: Any, launch: Laun
 def test_what_cannot_be_served_is_told_before_anything_is_loaded(settings: Any, launch: Launch) -> None:
     with pytest.raises(Exposed, match="login"):
         launch(settings(server__host="0.0.0.0"))
+    with pytest.raises(Exposed, match="login"):
+        launch(settings(server__allowed_hosts="qa.example.com"))
     with pytest.raises(ConfigError, match="no collection"):
         launch(settings(), collection="nowhere")
     with pytest.raises(ConfigError, match="keys password"):
@@ -115,7 +123,7 @@ def test_an_exposed_api_wants_its_key(settings: Any, launch: Launch) -> None:
         assert client.get("/api/v1/collections", headers=with_key).status_code == 200
 
 
-def test_log_lines_are_json_with_the_id_of_their_request(launch: Launch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_lines_are_json_with_the_id_of_their_request(capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("report_qa").handlers.clear()
     show_logs("json")
     mark = request_id.set("request-1")

@@ -13,9 +13,13 @@ from report_qa.api.backend import Backend, TheBackend
 from report_qa.api.problems import Refusal
 from report_qa.errors import Text
 from report_qa.runtime.keys import Key, Scope, find_key, list_keys
+from report_qa.runtime.listening import is_loopback
 
 LOCAL = Key("local", "local", frozenset({Scope.ADMIN}), "")
 """Who asks on this machine as long as no key was ever made."""
+
+_PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+"""Headers that only a proxy sends."""
 
 _bearer = HTTPBearer(auto_error=False, description="A key of 'report-qa keys create'")
 
@@ -49,7 +53,7 @@ def admit(backend: Backend, connection: HTTPConnection, scope: Scope) -> Key:
 
 def _key_of(backend: Backend, connection: HTTPConnection) -> Key:
     # who never made a key wants none; once there was one, all need one, also after it was revoked
-    if not backend.exposed and not list_keys(backend.database):
+    if not backend.exposed and _is_local(connection) and not list_keys(backend.database):
         return LOCAL
     kind, _, secret = connection.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
@@ -68,6 +72,12 @@ def _key_of(backend: Backend, connection: HTTPConnection) -> Key:
             Text("Make a new one with 'report-qa keys create'.", "请用 report-qa keys create 新建。"),
         )
     return key
+
+
+def _is_local(connection: HTTPConnection) -> bool:
+    """Whether a program of this machine asks, and not a proxy for somebody else."""
+    passed_on = any(name in connection.headers for name in _PASSED_ON)
+    return not passed_on and connection.client is not None and is_loopback(connection.client.host)
 
 
 def _needs(scope: Scope) -> Callable[..., Key]:

@@ -16,7 +16,7 @@ from report_qa.api.convert import hit_of
 from report_qa.api.problems import Refusal, unexpected
 from report_qa.client.records import Hits
 from report_qa.errors import ReportQAError, Text
-from report_qa.indexing.collections import existing
+from report_qa.indexing.collections import ALL, existing
 from report_qa.qa.records import Answer, AnswerEvent, Event, Status, Turn
 from report_qa.runtime.running import AnswerRun
 from report_qa.shelf import Shelf
@@ -71,7 +71,8 @@ async def follow(backend: Backend, asked: Asked) -> AsyncGenerator[Event | Waiti
         Busy: the line is full.
         CollectionMissing: there is no such collection.
     """
-    await anyio.to_thread.run_sync(existing, backend.settings, asked.collection)
+    if asked.collection != ALL:
+        await anyio.to_thread.run_sync(existing, backend.settings, asked.collection)
     started = time.monotonic()
     outcome = LEFT
     try:
@@ -156,7 +157,7 @@ def found(backend: Backend, question: str, collection: str | None, count: int) -
     Args:
         backend: whom to ask.
         question: what to search for.
-        collection: where; None is the default one.
+        collection: where; None is the default one, ``*`` all of them.
         count: sections to return, at most.
 
     Raises:
@@ -166,5 +167,5 @@ def found(backend: Backend, question: str, collection: str | None, count: int) -
     name = collection or backend.default
     service = backend.shelf.open(name)
     hits = service.search(question)[:count]
-    items = [hit_of(hit, rank, service.library) for rank, hit in enumerate(hits, start=1)]
+    items = [hit_of(hit, rank, service.library, name) for rank, hit in enumerate(hits, start=1)]
     return Hits(collection=name, question=question, items=items)

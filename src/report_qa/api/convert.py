@@ -8,6 +8,8 @@ from report_qa.client import records as wire
 from report_qa.documents.blocks import Picture, Place
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
+from report_qa.indexing.collections import ALL
+from report_qa.indexing.joined import of_collection
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import Answer, Citation, Passage
@@ -34,7 +36,7 @@ def answer_of(answer: Answer, answer_id: str, collection: str) -> wire.Answer:
         reason=message_of(answer.reason) if answer.reason else None,
         answerability=answer.answerability,
         citations=[_citation(citation, collection) for citation in answer.citations],
-        passages=[passage_of(passage) for passage in answer.passages],
+        passages=[passage_of(passage, collection) for passage in answer.passages],
         origin=_origin(answer),
         suggestions=list(answer.suggestions) if isinstance(answer, FaqAnswer) else [],
         timings=wire.Timings(
@@ -51,11 +53,13 @@ def _origin(answer: Answer) -> wire.Origin | None:
     return wire.Origin(**vars(answer.origin))
 
 
-def passage_of(passage: Passage) -> wire.Passage:
-    """Return a passage."""
+def passage_of(passage: Passage, collection: str) -> wire.Passage:
+    """Return a passage that was found in a collection, or in all of them."""
+    place, document = _home(collection, passage.document)
     return wire.Passage(
         number=passage.number,
-        document=passage.document,
+        collection=place,
+        document=document,
         title=passage.title,
         heading_path=list(passage.path),
         lines=(passage.first_line, passage.last_line),
@@ -66,14 +70,20 @@ def passage_of(passage: Passage) -> wire.Passage:
 
 
 def _citation(citation: Citation, collection: str) -> wire.Citation:
+    passage = passage_of(citation.passage, collection)
     return wire.Citation(
-        **passage_of(citation.passage).model_dump(exclude={"number"}),
+        **passage.model_dump(exclude={"number"}),
         number=citation.number,
         quote=citation.quote,
         highlights=list(citation.highlights),
         places=[place_of(place) for place in citation.places],
-        pictures=[picture_of(picture, collection) for picture in citation.pictures],
+        pictures=[picture_of(picture, passage.collection) for picture in citation.pictures],
     )
+
+
+def _home(collection: str, document: str) -> tuple[str, str]:
+    """Return the collection of a document, and its name there."""
+    return of_collection(document) if collection == ALL else (collection, document)
 
 
 def place_of(place: Place) -> wire.Place:
@@ -92,12 +102,14 @@ def picture_of(picture: Picture, collection: str) -> wire.Picture:
     )
 
 
-def hit_of(hit: SectionHit, rank: int, library: Library) -> wire.Hit:
-    """Return a found section."""
+def hit_of(hit: SectionHit, rank: int, library: Library, collection: str) -> wire.Hit:
+    """Return a section that was found in a collection, or in all of them."""
     section = hit.ref.section
+    place, document = _home(collection, section.document)
     return wire.Hit(
         rank=rank,
-        document=section.document,
+        collection=place,
+        document=document,
         title=hit.ref.document.title,
         heading_path=list(section.path),
         lines=(section.lines[0][0], section.lines[-1][1]),

@@ -169,7 +169,7 @@ class Envelope:
             headers.setdefault(name, value)
         headers.setdefault("Content-Security-Policy", _API_POLICY if is_api(path) else _PAGE_POLICY)
         if is_api(path):
-            headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         if not is_api(scope["path"]):

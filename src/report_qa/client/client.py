@@ -116,7 +116,7 @@ class Client(Transport):
         """Return how far an import is, or what came of it."""
         return self.get(Import, "GET", f"/imports/{quoted(import_id)}")
 
-    def wait(self, import_id: str, progress: Callable[[Import], None] | None = None, *, every: float = 0.5) -> Import:
+    def wait(self, import_id: str, progress: Callable[[Import], None] | None = None, *, every: float = 1.0) -> Import:
         """Wait until an import has ended, and return what came of it.
 
         Args:

@@ -125,6 +125,7 @@ class Passage(Record):
     """A passage that was found: what was read of it, and the whole section."""
 
     number: int = Field(description="the citation number")
+    collection: str
     document: str
     title: str
     heading_path: list[str]
@@ -207,7 +208,9 @@ class Question(Record):
 
     question: str = Field(max_length=LONGEST, description="in Chinese or English")
     collection: str | None = Field(
-        None, max_length=64, description="by default the one that the server was started with"
+        None,
+        max_length=64,
+        description="by default the one that the server was started with; `*` is all as one",
     )
     history: list[Turn] = Field(default_factory=list, max_length=50, description="earlier turns, oldest first")
     language: Language | None = Field(None, description="language of the answer, by default the question's")
@@ -217,6 +220,7 @@ class Hit(Record):
     """A section that was found: where it stands, its text, its best piece, and its score by channel."""
 
     rank: int
+    collection: str
     document: str
     title: str
     heading_path: list[str]

@@ -18,7 +18,7 @@ from report_qa.documents.section import Section
 from report_qa.documents.tables import statements
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v6"
+RULE = "window-v7"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
 STEPS_CHARS = 450

@@ -1,4 +1,4 @@
-"""Plain text -> blocks: headings by wording, number or position, lists, tab-separated tables, captions and notes.
+"""Plain text -> blocks: headings by wording, number or position, lists, tables, captions and notes.
 
 Reports that were exported from slides keep their structure only in what stands alone on a line and in what
 repeats. Nothing here knows one particular report; the word lists are in :mod:`report_qa.documents.headings`.
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
+from report_qa.documents.columns import table_rows
 from report_qa.documents.headings import explicit_rank, implicit_rank, is_note, may_number_a_heading, width
 from report_qa.documents.tables import make_table
 
@@ -54,14 +55,15 @@ def _split_group(group: list[Line]) -> Iterator[Block]:
     run: list[Line] = []
     index = 0
     while index < len(group):
-        rows = _table_rows(group[index:])
+        rows = table_rows(group[index:])
         if rows:
             yield from _prose(run)
             run = []
-            grid = [line.text.split("\t") for line in group[index : index + rows]]
-            table = make_table(grid, [line.first for line in group[index : index + rows]])
-            yield Block(Kind.TABLE, tuple(group[index : index + rows]), table=table)
-            index += rows
+            table = make_table([row.cells for row in rows], [row.line.first for row in rows])
+            lines = tuple(replace(row.line, text="\t".join(row.cells)) for row in rows)
+            yield Block(Kind.TABLE, lines, table=table)
+            while index < len(group) and group[index].first <= rows[-1].line.last:
+                index += 1
             continue
         rank = explicit_rank(group[index].text)
         if rank is not None:
@@ -72,19 +74,6 @@ def _split_group(group: list[Line]) -> Iterator[Block]:
             run.append(group[index])
         index += 1
     yield from _prose(run)
-
-
-def _table_rows(lines: Sequence[Line]) -> int:
-    """Return how many of the first lines form one table: two or more rows of about as many tab-separated cells."""
-    columns = lines[0].text.count("\t") if lines else 0
-    if columns == 0:
-        return 0
-    rows = 0
-    for line in lines:
-        if not 1 <= line.text.count("\t") <= columns:
-            break
-        rows += 1
-    return rows if rows >= 2 else 0
 
 
 def _prose(lines: Sequence[Line]) -> Iterator[Block]:

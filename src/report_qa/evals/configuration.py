@@ -16,6 +16,7 @@ _NOT_COMPARED = ("paths", "server", "fetch", "judge")
 """Sections of the settings that change no answer; what the index and the models are is kept beside them."""
 _PROGRAM_FILES = (".py", ".md", ".json")
 _PROGRAM_LEFT_OUT = (
+    "api",
     "evals",
     "ui",
     "doctor",
@@ -26,6 +27,7 @@ _PROGRAM_LEFT_OUT = (
     "cli_eval.py",
     "cli_faq",
     "cli_library.py",
+    "cli_server.py",
 )
 _LONGEST = 60  # characters of a value that are shown
 _GRADING = "grade."  # prompts that grade answers, and change none

@@ -85,6 +85,17 @@ def test_who_can_be_reached_by_others_needs_a_key_from_the_start(server: Server)
     assert call(server.client(), "ask").json()["code"] == "key_missing"
 
 
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_what_a_proxy_passes_on_is_not_of_this_machine(client: TestClient, name: str) -> None:
+    assert client.get("/api/v1/collections").status_code == 200
+    assert client.get("/api/v1/collections", headers={name: "203.0.113.9"}).json()["code"] == "key_missing"
+
+
+def test_another_machine_needs_a_key_whatever_it_calls_itself(server: Server) -> None:
+    other = TestClient(server.app, base_url=HOST, client=("203.0.113.9", 50_000))
+    assert other.get("/api/v1/collections").json()["code"] == "key_missing"
+
+
 def test_only_the_hash_of_a_key_is_kept(server: Server) -> None:
     secret = server.key(Scope.ASK, Scope.IMPORT)
     database = server.backend.database

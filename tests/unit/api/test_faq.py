@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fakes import HashingEmbedder
 from fastapi.testclient import TestClient
-from serving import QUESTION, Server, call_tool
+from serving import QUESTION, MakeServer, Server, call_tool
 
 from report_qa.api.mcp import mcp_server
+from report_qa.faq.gaps import gaps
+from report_qa.faq.store import FaqStore
+from report_qa.faq.vectors import QuestionVectors
 from report_qa.runtime.keys import Scope
 
 FAQ = "/api/v1/collections/default/faq"
@@ -135,6 +139,17 @@ def test_a_pair_and_a_release_are_made_once_for_one_key(client: TestClient) -> N
     made = [client.post(f"{FAQ}/releases", json={}, headers=once) for _ in range(2)]
     assert [one.json()["number"] for one in made] == [1, 1]
     assert len(client.get(f"{FAQ}/pairs").json()["items"]) == len(client.get(f"{FAQ}/releases").json()["items"]) == 1
+
+
+def test_a_thumb_down_becomes_a_task_where_that_is_wanted(make: MakeServer) -> None:
+    server = make(faq__gaps="true")
+    with server.client() as client:
+        for verdict, outcome in (("up", "answered"), ("down", "refused"), ("down", "answered")):
+            given = {"question": f"{verdict} {outcome}？", "outcome": outcome, "verdict": verdict}
+            assert client.post("/api/v1/feedback", json=given).status_code == 201
+    vectors = QuestionVectors(server.settings.paths.index, HashingEmbedder())
+    found = gaps(FaqStore.open(server.settings), vectors)
+    assert [(gap.questions, dict(gap.reasons)) for gap in found] == [(["down answered？"], {"disliked": 1})]
 
 
 @pytest.mark.parametrize(("scope", "allowed"), [(Scope.ASK, False), (Scope.IMPORT, False), (Scope.REVIEW, True)])

@@ -198,6 +198,17 @@ def test_a_document_is_removed_with_what_the_index_holds_of_it(client: TestClien
     assert asked.json()["code"] == "collection_missing"
 
 
+def test_all_collections_are_asked_as_one(client: TestClient, server: Server) -> None:
+    ended(client, upload(client, ("胎压.md", MANUAL)).json()["id"])
+    hits = client.get("/api/v1/search", params={"q": "轮胎的冷态气压", "collection": "*"}).json()["items"]
+    assert (hits[0]["collection"], hits[0]["document"]) == ("wagon", "胎压.md")
+    assert {hit["collection"] for hit in hits} == {"default", "wagon"}
+    server.script.reply = "轮胎的冷态气压为230千帕[1]。"
+    answer = client.post("/api/v1/ask", json={"question": "轮胎的冷态气压是多少？", "collection": "*"}).json()
+    assert answer["collection"] == "*"
+    assert (answer["citations"][0]["collection"], answer["citations"][0]["document"]) == ("wagon", "胎压.md")
+
+
 def test_pictures_of_a_citation_are_served_and_nothing_else(client: TestClient, server: Server) -> None:
     def fill(document: Any) -> None:
         document.add_heading("胎压", 1)

@@ -88,7 +88,7 @@ def _event(step: Event, answer_id: str, collection: str) -> bytes:
     if isinstance(step, StageEvent):
         return replies.event("stage", {"stage": str(step.stage)})
     if isinstance(step, PassagesEvent):
-        passages = [passage_of(passage).model_dump(mode="json") for passage in step.passages]
+        passages = [passage_of(passage, collection).model_dump(mode="json") for passage in step.passages]
         return replies.event("passages", {"passages": passages, "standalone_question": step.standalone})
     if isinstance(step, TokenEvent):
         return replies.event("token", {"text": step.text})

@@ -67,7 +67,7 @@ def _opened(source: Source) -> Iterator[tuple[pdfium.PdfDocument, int]]:
         except pdfium.PdfiumError as error:
             if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
                 raise encrypted(source.name) from error
-            raise broken(source.name, "PDF", str(error)) from error
+            raise broken(source.name, "PDF", str(error).rstrip(".")) from error
         count = len(document)
     try:
         if count > source.limits.max_pages:

@@ -81,7 +81,7 @@ def _file_html(file: FileImport, language: Language) -> str:
     error = f'<p class="rql-error" role="alert">{escape(file.error.in_language(language))}</p>' if file.error else ""
     found = ""
     if file.entry is not None:
-        extra = [texts.EMBEDDED.in_language(language).format(n=file.embedded)]
+        extra = [texts.EMBEDDED.in_language(language).format(n=f"{file.embedded:,}")]
         found = _found_html(file.entry, language, extra) + _warnings_html(file.entry, language)
     return (
         f'<li class="rql-file rql-{file.state}"><p><strong>{escape(file.name)}</strong>'
@@ -119,7 +119,7 @@ def _collection_html(
     documents = "".join(_document_html(name, document, entry, language, locked) for document, entry in found.items())
     return (
         f'<section class="rql-collection" aria-label="{escape(shown)}"><header><h2>{escape(shown)}</h2>'
-        f'<span class="rql-hint">{say(texts.DOCUMENTS, language, n=len(found))}</span>'
+        f'<span class="rql-hint">{escape(_counted(texts.DOCUMENTS, len(found), language))}</span>'
         f'<a class="rql-button" href="./?collection={quote(name, safe="")}">{say(texts.ASK, language)}</a></header>'
         f"{documents}</section>"
     )
@@ -157,9 +157,14 @@ def _found_html(entry: DocumentEntry, language: Language, extra: Sequence[str] =
         (texts.PICTURES, entry.pictures),
         (texts.CHUNKS, entry.chunks),
     )
-    told = [text.in_language(language).format(n=f"{n:,}") for text, n in counts if n is not None]
+    told = [_counted(text, n, language) for text, n in counts if n is not None]
     items = "".join(f"<li>{escape(one)}</li>" for one in (*told, *extra))
     return f'<ul class="rql-found" aria-label="{say(texts.FOUND, language)}">{items}</ul>'
+
+
+def _counted(text: Text, n: int, language: Language) -> str:
+    told = text.in_language(language).format(n=f"{n:,}")
+    return told.removesuffix("s") if n == 1 and language == "en" else told
 
 
 def _warnings_html(entry: DocumentEntry, language: Language) -> str:

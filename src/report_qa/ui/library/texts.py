@@ -9,8 +9,8 @@ from report_qa.errors import Text
 TITLE = Text("Library", "文档库")
 BACK = Text("Back to the chat", "返回提问")
 ABOUT = Text(
-    "Documents are asked collection by collection. What is imported here can be asked at once.",
-    "提问以文档集为范围。在此导入的文档立即可以提问。",
+    "One collection is asked, or all together. What is imported here can be asked at once.",
+    "可向一个或全部文档集提问。在此导入的文档立即可以提问。",
 )
 ADD = Text("Add documents", "添加文档")
 TARGET = Text("Collection", "文档集")
@@ -51,7 +51,7 @@ STATES: Mapping[str, Text] = {
 
 NOTHING = Text("There is no document yet.", "还没有文档。")
 ASK = Text("Ask this collection", "向它提问")
-DOCUMENTS = Text("{n} document(s)", "{n} 份文档")
+DOCUMENTS = Text("{n} documents", "{n} 份文档")
 PAGES = Text("{n} pages", "{n} 页")
 SECTIONS = Text("{n} sections", "{n} 节")
 TABLES = Text("{n} tables", "{n} 个表格")
