@@ -206,6 +206,7 @@ def test_models_that_cannot_be_had_are_told_and_the_page_is_read_in_chinese_on_a
         upload(page, dataset)
         expect(page.locator("#rqe-notice")).to_contain_text("3 个用例")
         page.click("#rqe-start")
+        expect(page.locator("#rqe-progress h3")).to_have_text("cases：未能开始。")
         expect(page.locator("#rqe-progress .rqe-failed")).to_contain_text("请运行 report-qa models pull 下载")
         expect(page.locator("#rqe-start")).to_be_enabled()
         for part in ("html", "#rqe-page"):

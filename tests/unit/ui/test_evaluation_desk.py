@@ -228,6 +228,7 @@ def test_models_that_cannot_be_had_are_told(desk: Desk, key: str) -> None:
     progress = ended(desk)
     assert progress.error is MISSING
     assert "It is missing. Fetch it." in progress_html(progress, "en")
+    assert "cases: not begun." in progress_html(progress, "en")
     assert desk.runs() == []
 
 
@@ -260,6 +261,21 @@ def test_what_is_shown_is_escaped_and_in_both_languages() -> None:
     assert "正确（1.2 秒）" in progress_html(progress, "zh")
     assert "还没有评测记录" in runs_html([], "", "zh")
     assert progress_html(Progress(), "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (Progress("r", running=True, total=4), "r: loading models and index…"),
+        (Progress("r", running=True, started=True, done=1, total=4), "r: 1 of 4 answers"),
+        (Progress("r", started=True, done=1, total=4), "r: stopped at 1 of 4 answers; all of them are kept."),
+        (Progress("r", started=True, done=1, total=4, error=MISSING), "r: broken off at 1 of 4 answers"),
+        (Progress("r", started=True, done=4, total=4), "r: finished, 4 answers."),
+        (Progress("r", total=4), "r: not begun."),
+    ],
+)
+def test_how_a_run_stands_is_told(progress: Progress, words: str) -> None:
+    assert f"<h3>{words}" in progress_html(progress, "en")
 
 
 def test_every_string_is_there_in_both_languages() -> None:

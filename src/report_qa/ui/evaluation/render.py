@@ -53,11 +53,7 @@ def progress_html(progress: Progress, language: Language) -> str:
     if not progress.name:
         return ""
     values = {"name": progress.name, "done": progress.done, "total": progress.total}
-    if progress.running:
-        title = texts.MEASURING if progress.started else texts.OPENING
-    else:
-        title = texts.FINISHED if progress.finished else texts.STOPPED
-    told = title.in_language(language).format(**values)
+    told = _title(progress).in_language(language).format(**values)
     lines = [f"<h3>{escape(told)}</h3>"]
     if progress.running or progress.done:
         share = progress.done / max(progress.total, 1)
@@ -70,6 +66,16 @@ def progress_html(progress: Progress, language: Language) -> str:
     # told aloud when it begins and ends, not at every case
     aloud = "" if progress.started and progress.running else f' data-announce="{escape(told)}"'
     return f'<section class="rqe-progress" aria-busy="{busy}"{aloud}>{"".join(lines)}</section>'
+
+
+def _title(progress: Progress) -> Text:
+    if progress.running:
+        return texts.MEASURING if progress.started else texts.OPENING
+    if not progress.started:
+        return texts.NOT_BEGUN
+    if progress.error is not None:
+        return texts.BROKEN_OFF
+    return texts.FINISHED if progress.finished else texts.STOPPED
 
 
 def _notes(progress: Progress) -> list[Text]:

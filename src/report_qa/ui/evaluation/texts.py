@@ -44,6 +44,11 @@ STOPPED = Text(
     "{name}: stopped at {done} of {total} answers; all of them are kept.",
     "{name}：已停止，{done}/{total} 个回答均已保存。",
 )
+BROKEN_OFF = Text(
+    "{name}: broken off at {done} of {total} answers; all of them are kept.",
+    "{name}：中断，{done}/{total} 个回答均已保存。",
+)
+NOT_BEGUN = Text("{name}: not begun.", "{name}：未能开始。")
 FINISHED = Text("{name}: finished, {total} answers.", "{name}：已完成，共 {total} 个回答。")
 
 RUNS = Text("Runs", "评测记录")
