@@ -46,9 +46,10 @@ def run_cases(
     """Answer every case with every system, and write the report; failed cases count, too."""
     with reported(_GOES_ON):
         from report_qa.evals.dataset import load_cases
-        from report_qa.evals.folder import RunFolder, describe_run
-        from report_qa.evals.run import run
-        from report_qa.evals.systems import check_names, configuration_of, evidence_not_indexed, open_systems
+        from report_qa.evals.folder import RUNS
+        from report_qa.evals.run import begin, run
+        from report_qa.evals.systems import check_names, evidence_not_indexed, open_systems
+        from report_qa.evals.wording import not_indexed
         from report_qa.service import ReportQA
 
         settings = session.load().settings
@@ -56,32 +57,19 @@ def run_cases(
         cases = load_cases(dataset)
         cases = cases[:limit] if limit else cases
         with ReportQA.open(settings, progress()) as qa:
-            place = out or Path("bench") / dataset.stem
-            folder = RunFolder.start(place, describe_run(dataset.name, cases, configuration_of(qa)), cases)
+            folder = begin(out or RUNS / dataset.stem, dataset.name, cases, names, qa)
             if lost := evidence_not_indexed(cases, qa):
-                _tell_lost(lost)
+                typer.echo(not_indexed(lost).in_language(session.language), err=True)
             run(folder, open_systems(names, qa), _teller(), retry_failed=retry_failed)
         _report(folder)
 
 
-def _tell_lost(lost: list[str]) -> None:
-    names = ", ".join(lost[:5]) + (", …" if len(lost) > 5 else "")
-    say(
-        f"The evidence of {len(lost)} cases is not in the index ({names}): their retrieval will count as failed.",
-        f"索引中没有 {len(lost)} 个用例的证据（{names}）：其检索将计为失败。",
-        err=True,
-    )
-
-
 def _teller() -> Callable[[Case, Record, int, int], None]:
-    from report_qa.evals.reasons import reason_of
+    from report_qa.evals.reasons import verdict_of
 
     def tell(case: Case, record: Record, done: int, total: int) -> None:
-        reason = reason_of(case, record)
-        verdict = reason.label if reason else Text("right", "正确")
-        seconds = f"{record.total_s:.1f} s"
-        line = f"{record.system} {done}/{total} {case.id} {verdict.in_language(session.language)} {seconds}"
-        typer.echo(line, err=True)
+        verdict = verdict_of(case, record).in_language(session.language)
+        typer.echo(f"{record.system} {done}/{total} {case.id} {verdict} {record.total_s:.1f} s", err=True)
 
     return tell
 
@@ -116,23 +104,18 @@ def _judge(folder: RunFolder) -> None:
 
 
 def _report(folder: RunFolder) -> None:
-    from report_qa.evals.agreement import agreements
-    from report_qa.evals.judge import grades
     from report_qa.evals.markdown import judged_table, tables
-    from report_qa.evals.report import write_report
-    from report_qa.evals.scores import score_run
+    from report_qa.evals.report import Report
 
-    scored = score_run(folder)
-    judged = agreements(scored, grades(folder))
-    written = write_report(scored, judged, folder, session.language)
-    typer.echo(
-        "\n".join(part for part in (tables(scored, session.language), judged_table(judged, session.language)) if part)
-    )
+    report = Report.of(folder)
+    written = report.write(session.language)
+    shown = tables(report.run, session.language), judged_table(report.judged, session.language)
+    typer.echo("\n".join(part for part in shown if part))
     say(f"The whole report: {written}", f"完整报告：{written}")
 
 
 @eval_app.command("compare")
-def compare_runs(
+def compare_two(
     before: Annotated[Path, typer.Argument(metavar="A", help="Folder of a run, or its report.json")],
     after: Annotated[Path, typer.Argument(metavar="B", help="Another, or the same one for two of its systems")],
     systems: Annotated[
@@ -142,21 +125,14 @@ def compare_runs(
 ) -> None:
     """Compare B with A case by case: what changed, what was won and lost, and whether it can be chance."""
     with reported():
-        from report_qa.evals.compare import as_data, compare, require_comparable, system_of, table
-        from report_qa.evals.configuration import differences
-        from report_qa.evals.scores import load_scored
+        from report_qa.evals.compare import as_data, compare_runs
 
-        first, second = load_scored(before), load_scored(after)
-        require_comparable(first, second)
         names = [name.strip() for name in systems.split(",", 1)]
-        old, new = system_of(first, names[0]), system_of(second, names[-1])
-        found = compare(old, new)
+        compared = compare_runs(before, after, (names[0], names[-1]))
         if as_json:
-            typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(as_data(compared.found), ensure_ascii=False, indent=2))
         else:
-            typer.echo(table(found, (f"A: {old.name}", f"B: {new.name}"), session.language))
-            for name, then, now in differences(first.info.configuration, second.info.configuration):
-                typer.echo(f"{name}: {then} → {now}")
+            typer.echo(compared.told(session.language))
 
 
 @eval_app.command("gate")

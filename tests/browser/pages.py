@@ -35,13 +35,20 @@ class Site:
         opener: opens the only collection.
         settings: where index and database are.
         shelf: other collections in place of the only one.
+        app: what the page is put into, by default an empty application.
     """
 
-    def __init__(self, opener: Opener, settings: Settings | None = None, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        opener: Opener,
+        settings: Settings | None = None,
+        shelf: Shelf | None = None,
+        app: FastAPI | None = None,
+    ) -> None:
         self.opener = opener
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
-        app = FastAPI()
+        app = app or FastAPI()
         mount(build_page(shelf or OpenerShelf(opener), settings or Settings()), app, settings=settings or Settings())
         self._listening = Listening(app, "127.0.0.1", self.port)
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from report_qa.errors import ConfigError, Text
+from report_qa.evals.configuration import differences
 from report_qa.evals.intervals import Estimate, mcnemar, mean_difference
 from report_qa.evals.measures import MEASURES, Measure
-from report_qa.evals.scores import ScoredRun, SystemScores
+from report_qa.evals.scores import ScoredRun, SystemScores, load_scored
 
 GATED = ("accuracy", "refusal_recall", "evidence_recall", "citation_precision")
 """Measures of which a loss stops a release, unless others are named."""
@@ -94,6 +96,44 @@ def _difference(measure: Measure, pairs: Sequence[tuple[str, float, float]]) -> 
     lost = tuple(id_ for id_, old, new in pairs if (new - old) * measure.better < 0)
     means = sum(olds) / len(pairs), sum(news) / len(pairs)
     return Difference(measure, *means, change, won, lost, mcnemar(len(won), len(lost)))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two systems of two runs of the same cases.
+
+    Attributes:
+        before, after: names of the systems.
+        found: how they differ.
+        changed: name and both values of everything in which the configurations differ.
+    """
+
+    before: str
+    after: str
+    found: Comparison
+    changed: tuple[tuple[str, str, str], ...]
+
+    def told(self, language: str) -> str:
+        """Return all of it as Markdown, in ``zh`` or ``en``."""
+        lines = [f"- {name}: {then} → {now}" for name, then, now in self.changed]
+        return "\n".join((table(self.found, (f"A: {self.before}", f"B: {self.after}"), language), *lines))
+
+
+def compare_runs(before: Path, after: Path, systems: tuple[str, str]) -> Compared:
+    """Return how a system of a run differs from one of another run, or of the same.
+
+    Args:
+        before, after: folders of runs, or their ``report.json``.
+        systems: names of the system of each.
+
+    Raises:
+        ConfigError: no run is there, the cases differ, or a system was not run.
+    """
+    first, second = load_scored(before), load_scored(after)
+    require_comparable(first, second)
+    old, new = system_of(first, systems[0]), system_of(second, systems[1])
+    changed = tuple(differences(first.info.configuration, second.info.configuration))
+    return Compared(old.name, new.name, compare(old, new), changed)
 
 
 def require_comparable(before: ScoredRun, after: ScoredRun) -> None:

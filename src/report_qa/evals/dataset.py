@@ -78,16 +78,21 @@ class Case(BaseModel):
         return [Turn(*pair) for pair in zip(messages[::2], messages[1::2], strict=True)]
 
 
-def load_cases(path: Path) -> list[Case]:
+def load_cases(path: Path, called: str = "") -> list[Case]:
     """Read a dataset.
+
+    Args:
+        path: the file.
+        called: what errors call it, by default its path.
 
     Raises:
         ConfigError: unreadable, empty, a bad line (with its number), an id that occurs twice, or a case whose gold
             answer would not be scored right (with its id).
     """
+    file, path = path, Path(called or path)
     try:
         # not by splitlines: a text may hold other marks of lines, such as U+2028
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise _refused(path, f"{error.strerror}", f"{error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -30,13 +30,18 @@ FORMAT = 1
 
 OURS = "ours"
 """Name of this system among those that are measured."""
-_ORDER = (OURS, "naive", "bm25", "closed-book", "oracle")
+SYSTEMS = (OURS, "naive", "bm25", "closed-book", "oracle")
+"""Names of all systems: this one first, then the baselines from plain to ideal."""
+RUNS = Path("bench")
+"""Folder of the runs, a folder each, unless another place is named."""
 
-_INFO = "run.json"
+INFO = "run.json"
+"""What a run is of; written last, so that a folder that has it is a whole run."""
 _CASES = "dataset.jsonl"
 _RECORDS = "records"
 _OTHER_FOLDER = Text(
-    "Name another folder with --out, or remove that one.", "请用 --out 指定另一个文件夹，或移除该文件夹。"
+    "Give another name (on the command line with --out), or remove that folder.",
+    "请另取名称（命令行用 --out 指定），或移除该文件夹。",
 )
 
 
@@ -92,7 +97,7 @@ class RunFolder:
         Raises:
             ConfigError: the folder holds something else, or a run of another version, dataset or configuration.
         """
-        if (path / _INFO).exists():
+        if (path / INFO).exists():
             folder = cls.open(path)
             folder._require_same(info)
             return folder
@@ -102,8 +107,7 @@ class RunFolder:
                 _OTHER_FOLDER,
             )
         write_atomically(path / _CASES, dump_cases(cases).encode())
-        # written last: a folder with it is whole
-        write_atomically(path / _INFO, (info.model_dump_json(indent=2) + "\n").encode())
+        write_atomically(path / INFO, (info.model_dump_json(indent=2) + "\n").encode())
         return cls(path, info, cases)
 
     @classmethod
@@ -114,14 +118,14 @@ class RunFolder:
             ConfigError: there is none, it is of another version, or its cases were altered.
         """
         try:
-            raw = json.loads((path / _INFO).read_text(encoding="utf-8"))
+            raw = json.loads((path / INFO).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise ConfigError(
                 Text(f"There is no run in {path}.", f"{path} 中没有评测结果。"),
                 Text("Make one with 'report-qa eval run'.", "请先运行 report-qa eval run。"),
             ) from error
         except (OSError, ValueError) as error:
-            raise unreadable(path / _INFO) from error
+            raise unreadable(path / INFO) from error
         if not isinstance(raw, dict) or raw.get("format") != FORMAT:
             found = raw.get("format") if isinstance(raw, dict) else None
             raise ConfigError(
@@ -134,7 +138,7 @@ class RunFolder:
         try:
             info = RunInfo.model_validate(raw)
         except ValidationError as error:
-            raise unreadable(path / _INFO) from error
+            raise unreadable(path / INFO) from error
         cases = load_cases(path / _CASES)
         if fingerprint(cases) != info.dataset_sha256:
             raise unreadable(path / _CASES)
@@ -142,9 +146,23 @@ class RunFolder:
 
     @property
     def systems(self) -> list[str]:
-        """The systems with records: this one first, then the baselines from plain to ideal."""
+        """The systems that were begun or are expected, in the order of :data:`SYSTEMS`."""
         names = [path.stem for path in (self.path / _RECORDS).glob("*.jsonl")]
-        return sorted(names, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+        return sorted(names, key=lambda name: (SYSTEMS.index(name) if name in SYSTEMS else len(SYSTEMS), name))
+
+    def expect(self, systems: Sequence[str]) -> None:
+        """Note which systems are to answer, so that who looks at a stopped run sees how far it is.
+
+        Raises:
+            ConfigError: the folder cannot be written.
+        """
+        for name in systems:
+            path = self._file(name)
+            try:
+                path.parent.mkdir(exist_ok=True)
+                path.touch()
+            except OSError as error:
+                raise _unwritable(path, error) from error
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -159,7 +177,10 @@ class RunFolder:
         except Timeout as error:
             raise ConfigError(
                 Text(f"Another process is writing to {self.path}.", f"另一个进程正在写入 {self.path}。"),
-                Text("Wait for it, or name another folder with --out.", "请等它结束，或用 --out 指定另一个文件夹。"),
+                Text(
+                    "Wait for it, or give another name (on the command line with --out).",
+                    "请等它结束，或另取名称（命令行用 --out 指定）。",
+                ),
             ) from error
         except OSError as error:
             raise _unwritable(self.path, error) from error

@@ -37,6 +37,15 @@ _LABELS = {
 }
 
 
+RIGHT = Text("right", "正确")
+
+
+def verdict_of(case: Case, record: Record) -> Text:
+    """Return in a word what came of a case: right, or why not."""
+    reason = reason_of(case, record)
+    return reason.label if reason else RIGHT
+
+
 def reason_of(case: Case, record: Record) -> Reason | None:
     """Return why a case went wrong, None where it did not.
 

@@ -1,38 +1,64 @@
-"""Write the report of a run into its folder: Markdown, JSON, and a page that needs nothing else."""
+"""The report of a run: Markdown, JSON, and a page that needs nothing else."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from report_qa.evals.agreement import Agreement
+from report_qa.evals.agreement import Agreement, agreements
 from report_qa.evals.folder import RunFolder
+from report_qa.evals.judge import grades
 from report_qa.evals.markdown import markdown
 from report_qa.evals.page import page
-from report_qa.evals.scores import ScoredRun, as_data
+from report_qa.evals.scores import ScoredRun, as_data, score_run
 from report_qa.indexing.files import write_atomically
 
 
-def write_report(run: ScoredRun, judged: Sequence[Agreement], folder: RunFolder, language: str) -> Path:
-    """Write ``report.md``, ``report.json`` and ``report.html``.
+@dataclass(frozen=True)
+class Report:
+    """What a report is made of.
 
-    Args:
+    Attributes:
+        folder: cases and records.
         run: the scores.
         judged: what judges make of it.
-        folder: where the run lies.
-        language: of the Markdown, and in which the page opens.
-
-    Returns:
-        The page.
     """
-    data = as_data(run) | {"judges": [asdict(found) for found in judged]}
-    texts = {
-        "report.md": markdown(run, judged, folder, language),
-        "report.json": json.dumps(data, ensure_ascii=False, indent=1) + "\n",
-        "report.html": page(run, judged, folder, language),
-    }
-    for name, text in texts.items():
-        write_atomically(folder.path / name, text.encode())
-    return folder.path / "report.html"
+
+    folder: RunFolder
+    run: ScoredRun
+    judged: Sequence[Agreement]
+
+    @classmethod
+    def of(cls, folder: RunFolder) -> Report:
+        """Score a run as it is now.
+
+        Raises:
+            ConfigError: a file of it is damaged.
+        """
+        scored = score_run(folder)
+        return cls(folder, scored, agreements(scored, grades(folder)))
+
+    def page(self, language: str) -> str:
+        """Return the report as a page that opens in a language."""
+        return page(self.run, self.judged, self.folder, language)
+
+    def write(self, language: str) -> Path:
+        """Write ``report.md``, ``report.json`` and ``report.html`` into the folder of the run.
+
+        Args:
+            language: of the Markdown, and in which the page opens.
+
+        Returns:
+            The page.
+        """
+        data = as_data(self.run) | {"judges": [asdict(found) for found in self.judged]}
+        texts = {
+            "report.md": markdown(self.run, self.judged, self.folder, language),
+            "report.json": json.dumps(data, ensure_ascii=False, indent=1) + "\n",
+            "report.html": self.page(language),
+        }
+        for name, text in texts.items():
+            write_atomically(self.folder.path / name, text.encode())
+        return self.folder.path / "report.html"

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from report_qa.evals.dataset import Case
-from report_qa.evals.folder import RunFolder
+from report_qa.evals.folder import RunFolder, describe_run
 from report_qa.evals.records import Record
-from report_qa.evals.systems import System
+from report_qa.evals.systems import System, configuration_of
+from report_qa.service import ReportQA
 
 Progress = Callable[[Case, Record, int, int], None]
 """Called with the case, its newest record, cases done, and cases in all."""
+
+
+def begin(place: Path, dataset: str, cases: Sequence[Case], systems: Sequence[str], qa: ReportQA) -> RunFolder:
+    """Begin a run, or go on with the one that lies there.
+
+    Args:
+        place: its folder.
+        dataset: name of the file that the cases are from.
+        cases: what is asked.
+        systems: names of the systems that will answer.
+        qa: the opened service beneath them.
+
+    Raises:
+        ConfigError: as :meth:`report_qa.evals.folder.RunFolder.start`.
+    """
+    folder = RunFolder.start(place, describe_run(dataset, cases, configuration_of(qa)), cases)
+    folder.expect(systems)
+    return folder
 
 
 def run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from report_qa.errors import Text
@@ -58,6 +59,19 @@ STATUS_LABELS = {
     "refused": Text("refused", "已拒答"),
     "failed": Text("failed", "出错"),
 }
+
+
+_NAMED = 5
+"""Cases that are named where many are told of."""
+
+
+def not_indexed(cases: Sequence[str]) -> Text:
+    """Return the note that the index does not hold the evidence of some cases, which are given by id."""
+    names = ", ".join(cases[:_NAMED]) + (", …" if len(cases) > _NAMED else "")
+    return Text(
+        f"The evidence of {len(cases)} cases is not in the index ({names}): their retrieval will count as failed.",
+        f"索引中没有 {len(cases)} 个用例的证据（{names}）：其检索将计为失败。",
+    )
 
 
 @dataclass(frozen=True)

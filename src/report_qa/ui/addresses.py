@@ -34,6 +34,11 @@ def page_address(collection: str, document: str, page: int, boxes: Sequence[Box]
     return f"{PREFIX}/pages/{_part(collection)}/{page}/{quote(document)}?boxes={quote(marked)}"
 
 
+def run_address(run: str, language: str) -> str:
+    """Return the address of the report of an evaluation run, which opens in a language."""
+    return f"{PREFIX}/runs/{_part(run)}?language={_part(language)}"
+
+
 def boxes_of(text: str) -> list[Box]:
     """Return the boxes of an address.
 

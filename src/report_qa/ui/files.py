@@ -1,4 +1,4 @@
-"""What the page shows of the disk: pictures of an index, and page images of its documents; nothing else."""
+"""What the page shows of the disk: pictures of an index, page images of its documents, reports of runs; no more."""
 
 from __future__ import annotations
 
@@ -7,20 +7,33 @@ import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from fastapi import Depends, FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from report_qa.config import Settings
 from report_qa.documents.pdf.show import page_image
 from report_qa.documents.readers.pictures import pictures_of
 from report_qa.errors import ReportQAError
+from report_qa.evals.folder import RUNS
+from report_qa.evals.report import Report
+from report_qa.evals.runs import existing
 from report_qa.indexing.collections import contents, in_collection
 from report_qa.ui.addresses import PREFIX, boxes_of
 
 _PICTURE = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|gif|webp)")
 _MOST_BOXES = 200
 _HEADERS = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+_REPORT_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    # it shows what documents and models say: nothing of it may act as the page, or reach anything
+    "Content-Security-Policy": "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; frame-ancestors 'self'",
+    # the HTML standard has browsers refuse a tab that is both sandboxed and apart from its opener
+    "Cross-Origin-Opener-Policy": "unsafe-none",
+}
 
 
 def add_files(app: FastAPI, settings: Settings, allow: Callable[[Request], None]) -> None:
@@ -35,6 +48,7 @@ def add_files(app: FastAPI, settings: Settings, allow: Callable[[Request], None]
     for address, show in (
         ("pictures/{collection}/{file}", files.picture),
         ("pages/{collection}/{page}/{document:path}", files.page),
+        ("runs/{run}", files.report),
     ):
         app.add_api_route(f"/{PREFIX}/{address}", show, include_in_schema=False, dependencies=[Depends(allow)])
 
@@ -67,6 +81,14 @@ class _Files:
             return Response(page_image(path, page, marks), media_type="image/png", headers=_HEADERS)
         except ReportQAError as error:
             raise HTTPException(404) from error
+
+    def report(self, run: str, language: Literal["zh", "en"] = "en") -> HTMLResponse:
+        """Send the report of an evaluation run, as its records are now."""
+        try:
+            report = Report.of(existing(RUNS, run))
+        except ReportQAError as error:
+            raise HTTPException(404, error.line(language)) from error
+        return HTMLResponse(report.page(language), headers=_REPORT_HEADERS)
 
     def _collection(self, name: str) -> Settings:
         try:

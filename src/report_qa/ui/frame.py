@@ -48,6 +48,7 @@ def links_html(language: Language) -> str:
     return (
         f'<a class="rqa-link" href="./library">{say(texts.LIBRARY, language)}</a>'
         f'<a class="rqa-link" href="./review">{say(texts.REVIEW, language)}</a>'
+        f'<a class="rqa-link" href="./evaluation">{say(texts.EVALUATION, language)}</a>'
     )
 
 

@@ -15,6 +15,7 @@ from report_qa.runtime.line import Line
 from report_qa.ui import frame, texts
 from report_qa.ui.chat import Chat, View
 from report_qa.ui.contract import Shelf
+from report_qa.ui.evaluation.page import add_evaluation
 from report_qa.ui.library.page import add_library
 from report_qa.ui.opening import Openings
 from report_qa.ui.review.page import add_review
@@ -250,6 +251,7 @@ def build_page(shelf: Shelf, settings: Settings, collection: str = "", line: Lin
         line: where questions queue; by default the page's own.
     """
     openings = Openings(shelf, collection)
+    line = Line() if line is None else line
     page: gr.Blocks
     with gr.Blocks(title=f"{texts.BRAND.en} · {texts.BRAND.zh}", analytics_enabled=False, fill_width=True) as page:
         Navbar(visible=False)
@@ -258,6 +260,7 @@ def build_page(shelf: Shelf, settings: Settings, collection: str = "", line: Lin
     add_library(page, shelf, settings, STORAGE)
     add_review(page, settings, openings, STORAGE)
     add_studio(page, settings, openings, STORAGE)
+    add_evaluation(page, settings, openings, line, STORAGE)
     page.max_threads = MAX_WAITING
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)

@@ -50,6 +50,16 @@
   function setTheme(dark) {
     document.documentElement.classList.toggle("dark", dark);
     document.body.classList.toggle("dark", dark);
+    tellFrames();
+  }
+
+  // a report in a frame of its own cannot see which look is chosen here
+  function tellFrames() {
+    const look = document.body.classList.contains("dark") ? "dark" : "light";
+    for (const frame of document.querySelectorAll("iframe[data-address]")) {
+      const address = `${frame.dataset.address}#${look}`;
+      if (frame.getAttribute("src") !== address) frame.setAttribute("src", address);
+    }
   }
 
   function switchTheme() {
@@ -97,6 +107,7 @@
       // the collection that a link asked for is chosen now; another may be chosen before the page is loaded anew
       if (location.search.includes("collection=") && document.querySelector("[data-state]")) history.replaceState(null, "", location.pathname);
     }
+    tellFrames();
     const live = document.querySelector("[data-announce]");
     if (live) say(live.dataset.announce);
     const scroll = byId("rqa-scroll");

@@ -42,6 +42,7 @@ CLOSE = Text("Close", "关闭")
 
 LIBRARY = Text("Library", "文档库")
 REVIEW = Text("FAQ", "问答审核")
+EVALUATION = Text("Evaluation", "评测")
 COLLECTION = Text("Asking", "提问范围")
 ALL_COLLECTIONS = Text("All collections", "全部文档集")
 DEFAULT_COLLECTION = Text("Main documents", "主文档集")

@@ -23,7 +23,7 @@ def make_theme() -> gr.themes.Base:
 
 def style() -> str:
     """Return the page's style sheet."""
-    sheets = ("style.css", "review/review.css", "studio/studio.css", "library/library.css")
+    sheets = ("style.css", "review/review.css", "studio/studio.css", "library/library.css", "evaluation/evaluation.css")
     return "".join(map(_read, sheets))
 
 

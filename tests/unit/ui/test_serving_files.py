@@ -11,6 +11,7 @@ from urllib.parse import quote
 import gradio as gr
 import httpx
 import pytest
+from eval_builders import make_case, make_record, run_info
 from fakes import HashingEmbedder
 from fastapi import FastAPI
 from files import drawing, pdf, write_lines
@@ -18,10 +19,11 @@ from PIL import Image
 
 from report_qa.config import Settings
 from report_qa.documents.blocks import Box
+from report_qa.evals.folder import RUNS, RunFolder
 from report_qa.indexing.collections import contents, in_collection
 from report_qa.runtime.listening import Listening
 from report_qa.service import import_documents
-from report_qa.ui.addresses import boxes_of, page_address, picture_address
+from report_qa.ui.addresses import boxes_of, page_address, picture_address, run_address
 from report_qa.ui.serving import mount
 
 NAME = "旅行车 2025"
@@ -122,6 +124,25 @@ def test_a_file_that_is_not_the_indexed_one_is_not_shown(settings: Settings, get
     assert get(page_address(NAME, "车 书.pdf", 1, [])).status_code == 404
     path.unlink()
     assert get(page_address(NAME, "车 书.pdf", 1, [])).status_code == 404
+
+
+def test_the_report_of_a_run_is_served_apart_from_the_page(get: Get) -> None:
+    case = make_case()
+    folder = RunFolder.start(RUNS / "车 1", run_info([case]), [case])
+    folder.append(make_record("<script>alert(1)</script> 3000份"))
+    Path("secret").mkdir()
+    shown = get(run_address("车 1", "zh"))
+    assert shown.status_code == 200
+    assert '<html lang="zh">' in shown.text
+    assert "&lt;script&gt;alert(1)" in shown.text
+    assert "<script>alert" not in shown.text
+    assert shown.headers["content-security-policy"].startswith("sandbox allow-scripts")
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert "allow-same-origin" not in shown.headers["content-security-policy"]
+    for name in ("none", "..", "../secret", "车 1/run.json", "..%2fsecret"):
+        assert get(run_address(name, "en")).status_code in (307, 404), name
+    assert get("files/runs/车 1/run.json").status_code in (307, 404)
+    assert get(run_address("车 1", "fr")).status_code == 422
 
 
 def test_boxes_survive_their_address() -> None:
