@@ -86,9 +86,19 @@ def test_a_damaged_file_is_refused_or_read_never_a_crash(tmp_path: Path, suffix:
     path = tmp_path / f"a{suffix}"
     path.write_bytes(bytes(data))
     try:
-        read_document(path, path.name)
+        document = read_document(path, path.name)
     except DocumentError:
         return
+    assert document.text
+
+
+def test_a_member_that_would_begin_before_its_file_is_damage(tmp_path: Path) -> None:
+    data = bytearray(WHOLE[".zip"])
+    directory = data.index(b"PK\x05\x06") + 16  # where the end record says that the central directory begins
+    data[directory : directory + 4] = (int.from_bytes(data[directory : directory + 4], "little") + 256).to_bytes(
+        4, "little"
+    )
+    refused(tmp_path, "a.zip", bytes(data))
 
 
 def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:

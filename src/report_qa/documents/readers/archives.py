@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
-from report_qa.documents.readers.source import Source, broken, encrypted
+from report_qa.documents.readers.source import Source, damage_told, encrypted
 from report_qa.errors import DocumentError, Text
 
 _ENCRYPTED_BIT = 0x1
@@ -35,10 +34,8 @@ class Archive:
         """
         if path not in self.paths:
             return None
-        try:
+        with damage_told(self._name, "ZIP"):
             return self._file.read(path)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-            raise broken(self._name, "ZIP", f"{path}: {error}") from error
 
 
 @contextmanager
@@ -62,13 +59,13 @@ def open_archive(source: Source, kind: str) -> Iterator[Archive]:
                 "Save it without the password as .docx, .pptx or .xlsx.", "请去除密码，另存为 .docx、.pptx 或 .xlsx。"
             ),
         )
-    try:
+    # zipfile, too, fails on damage with any kind of exception
+    with damage_told(source.name, kind):
         file = zipfile.ZipFile(io.BytesIO(source.data))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise broken(source.name, kind, "not a whole packed file") from error
-    with file:
         _check(file, source)
-        yield Archive(file, source.name)
+        archive = Archive(file, source.name)
+    with file:
+        yield archive
 
 
 def _check(file: zipfile.ZipFile, source: Source) -> None:
