@@ -28,8 +28,9 @@ FEATURES = ("judged", "extracted", "score", "lead", "offered", "numbers_held", "
 """Names of the features in a fixed order; see :func:`evidence_features`."""
 
 _REACH = 1.5
-"""Standard deviations within which what is not observed is taken to lie: of the 320 development questions a third is
-decided without the last judgement, and one of them otherwise than with it."""
+"""Standard deviations within which what is not observed is taken to lie: of the 488 rows of the fit, at the default
+threshold, 106 are decided without the judgement, 13 of them without asking for the answer either, and none otherwise
+than with both."""
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(?=年)")
 _NUMBER = re.compile(r"(?<![\d.])\d{2,}(?:\.\d+)?")
 _SAYS_NO = re.compile(
