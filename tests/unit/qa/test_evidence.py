@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,10 +97,23 @@ def test_quotes_name_the_passage_they_stand_in(find: Find, make_settings: Callab
     evidence = find("使用旧制冷剂的有几座")
     passages = build_passages([piece.window for piece in evidence], make_settings().retrieval, len)
     quotes = choose_quotes(evidence, passages)
-    assert 1 <= len(quotes) <= 2
+    assert 1 <= len(quotes) <= 3
     by_number = {passage.number: passage for passage in passages}
     assert all(quote.piece.text in by_number[quote.number].text for quote in quotes)
     assert choose_quotes(evidence, ()) == []
+
+
+def test_what_is_quoted_beside_the_best_is_a_whole_statement_and_about_as_good(
+    find: Find, make_settings: Callable[..., Settings]
+) -> None:
+    best, *others = find("使用旧制冷剂的有几座")
+    fragment = next(piece for piece in others if piece.text.endswith("研究助理") and "\n" not in piece.text)
+    sentence = next(piece for piece in others if piece.text.endswith("。") and piece.text not in best.text)
+    passages = build_passages([best.window, fragment.window, sentence.window], make_settings().retrieval, len)
+    close = [replace(piece, score=best.score - 1) for piece in (fragment, sentence)]
+    assert [quote.piece.text for quote in choose_quotes([best, *close], passages)] == [best.text, sentence.text]
+    far = replace(sentence, score=best.score - 4)
+    assert [quote.piece.text for quote in choose_quotes([best, far], passages)] == [best.text]
 
 
 def test_a_list_is_quoted_on_one_line(find: Find) -> None:
