@@ -45,7 +45,8 @@ def launch(
     backend = Backend(shelf, default=name, exposed=exposed)
     app = create_app(backend)
     if page:
-        mount(build_page(shelf, settings, name, backend.line), app, settings=settings, login=login_of(settings))
+        built = build_page(shelf, settings, name, backend.line, backend.imports)
+        mount(built, app, settings=settings, login=login_of(settings))
         put_last(app)
     server = settings.server
     with held(settings):
