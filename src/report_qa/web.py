@@ -45,7 +45,7 @@ def launch(
     backend = Backend(shelf, default=name, exposed=exposed)
     app = create_app(backend)
     if page:
-        built = build_page(shelf, settings, name, backend.line, backend.imports)
+        built = build_page(shelf, settings, name, backend.line, backend.imports, backend.evaluations)
         mount(built, app, settings=settings, login=login_of(settings))
         put_last(app)
     server = settings.server

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from report_qa.api.limits import Limits
 from report_qa.api.measures import Measures
 from report_qa.config import Settings
+from report_qa.evals.evaluations import Evaluations
 from report_qa.runtime.audit import Audit
 from report_qa.runtime.database import Database
 from report_qa.runtime.imports import Imports
@@ -41,6 +42,7 @@ class Backend:
         self.audit = Audit(self.settings)
         self.limits = Limits(self.settings.api)
         self.measures = Measures(self.line)
+        self.evaluations = Evaluations(self.line)
         self.imports = Imports(shelf, self.database, lambda one: self.measures.count_import(one.state))
 
     def begin(self) -> None:

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 PREFIXES = ("/api/", "/v1/", "/mcp")
 """Addresses of the API; all others are the page's."""
 
-_UPLOAD = re.compile(r"/api/v1/collections/[^/]+/documents")
+_UPLOAD = re.compile(r"/api/v1/(?:collections/[^/]+/documents|datasets)")
 _ID = re.compile(r"[\w.-]{8,64}")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {

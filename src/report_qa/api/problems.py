@@ -11,6 +11,7 @@ from report_qa.errors import (
     ConfigError,
     DocumentError,
     DocumentMissing,
+    EvaluationBusy,
     FAQConflict,
     FAQError,
     FAQMissing,
@@ -18,6 +19,7 @@ from report_qa.errors import (
     ModelError,
     QuestionError,
     ReportQAError,
+    RunMissing,
     StateUnusable,
     Text,
 )
@@ -53,6 +55,8 @@ CODES: dict[str, int] = {
     "collection_missing": 404,
     "document_missing": 404,
     "import_missing": 404,
+    "evaluation_missing": 404,
+    "evaluation_busy": 409,
     "picture_missing": 404,
     "setting_invalid": 422,
     "document_unreadable": 422,
@@ -85,6 +89,8 @@ CODES: dict[str, int] = {
 _KINDS: tuple[tuple[type[ReportQAError], str], ...] = (
     (QuestionError, "question_invalid"),
     (CollectionMissing, "collection_missing"),
+    (RunMissing, "evaluation_missing"),
+    (EvaluationBusy, "evaluation_busy"),
     (DocumentMissing, "document_missing"),
     (ConfigError, "setting_invalid"),
     (DocumentError, "document_unreadable"),
