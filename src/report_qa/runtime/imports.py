@@ -30,6 +30,7 @@ from report_qa.errors import (
 )
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
+from report_qa.runtime import tracing
 from report_qa.runtime.database import Database, now
 from report_qa.runtime.import_records import ENDED, Import, ImportState, Progress, Result, Stage
 
@@ -203,7 +204,8 @@ class Imports:
             try:
                 one = self.get(import_id)
                 if one is not None and one.state not in ENDED:
-                    self._run(one)
+                    with tracing.step("import", collection=one.collection, files=len(one.files)) as traced:
+                        traced.note(outcome=self._run(one))
             except Exception:  # the next import must not suffer; this one is done again at the next start
                 logger.exception("import %s could not be ended", import_id)
             self._leave(import_id)
@@ -216,7 +218,7 @@ class Imports:
             self._stopping.discard(import_id)
             self._changed.notify_all()
 
-    def _run(self, one: Import) -> None:
+    def _run(self, one: Import) -> ImportState:
         result = Result(one.result)
         stopped = False
         try:
@@ -224,16 +226,19 @@ class Imports:
                 if not result.is_settled(name):
                     self._check_stop(one.id)
                     self._write(one.id, "running", result.data)
-                    self._settle(one, name, result)
+                    with tracing.step("import file", document=name):
+                        self._settle(one, name, result)
         except _Stopped:
             stopped = True
         except ReportQAError as error:
             result.fail("", error)
-        self._write(one.id, "stopped" if stopped else result.state, result.data)
+        state: ImportState = "stopped" if stopped else result.state
+        self._write(one.id, state, result.data)
         shutil.rmtree(self.folder(one.id), ignore_errors=True)
         ended = self.get(one.id)
         if ended is not None:
             self._tell_ended(ended)
+        return state
 
     def _settle(self, one: Import, name: str, result: Result) -> None:
         """Import one file and note what came of it.
