@@ -152,7 +152,9 @@ def test_a_release_is_there_whole_or_not_at_all(program: Program) -> None:
             assert (state, band) == ("published", "answer")
         else:
             assert (made, state, band) == ([], "approved", "pass")
-    # the release is there, and asking for it again makes no second one
+        # who did not hear what came of it is told that it is not known, and is not obeyed twice
+        assert program.http.post(f"{FAQ}/releases", **wanted).json()["code"] == "idempotency_unknown"
+        wanted["headers"] = {"Idempotency-Key": f"after {point}"}
     assert program.http.post(f"{FAQ}/releases", **wanted).json()["code"] == "faq_refused"
     assert len(program.get(f"{FAQ}/releases")["items"]) == 1
     answer = program.http.post("/api/v1/ask", json={"question": QUESTION}).json()

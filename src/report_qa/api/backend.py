@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -29,6 +30,7 @@ class Backend:
     Attributes:
         line: where every question queues, the page's too.
         opening: the default collection, opened in the background.
+        writing: held for writes to other databases that are to be carried out once.
     """
 
     def __init__(self, shelf: Shelf, *, default: str, exposed: bool = False) -> None:
@@ -39,6 +41,7 @@ class Backend:
         self.line = Line(width=self.settings.server.parallel, limit=self.settings.server.queue)
         self.opening = Opening(lambda: shelf.open(default))
         self.database = Database(self.settings)
+        self.writing = threading.Lock()
         self.audit = Audit(self.settings)
         self.limits = Limits(self.settings.api)
         self.measures = Measures(self.line)

@@ -79,6 +79,7 @@ CODES: dict[str, int] = {
     "too_large": 413,
     "precondition_failed": 412,
     "idempotency_mismatch": 422,
+    "idempotency_unknown": 409,
     "not_found": 404,
     "method_not_allowed": 405,
     "request_refused": 400,
