@@ -30,7 +30,7 @@ run: $(VENV)/installed ## Install, fetch the models, index corpus/ and serve the
 .PHONY: test
 test: $(VENV)/installed-dev ## Run all tests: unit, integration (embedded models) and browser
 	@$(BIN)/report-qa models pull
-	@chromium=$$(scripts/find_chromium.sh) && REPORT_QA_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS)
+	@chromium=$$(scripts/find_chromium.sh) && TESTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/installed-dev ## Check style, types and the layers of the package

@@ -189,6 +189,11 @@ class ServerSettings(_Section):
     parallel: int = Field(
         1, ge=1, le=64, description="questions answered at the same time; more helps with a remote endpoint only"
     )
+    otlp_endpoint: str = Field(
+        "",
+        description="where traces go (OTLP over HTTP, e.g. http://127.0.0.1:4318), with the extra otel; empty: where "
+        "OTEL_EXPORTER_OTLP_ENDPOINT says, or nowhere",
+    )
 
 
 class APISettings(_Section):

@@ -55,6 +55,10 @@ class CollectionMissing(ConfigError):
     """There is no collection of that name."""
 
 
+class RunMissing(ConfigError):
+    """There is no evaluation run of that name."""
+
+
 class ModelError(ReportQAError):
     """A model is missing, damaged, unreachable or too slow."""
 
@@ -89,6 +93,10 @@ class FAQConflict(FAQError):
 
 class Busy(ReportQAError):
     """More questions are waiting than the line has places."""
+
+
+class EvaluationBusy(ReportQAError):
+    """An evaluation run is going on, and there is one at a time."""
 
 
 class StateUnusable(ReportQAError):

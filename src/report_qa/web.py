@@ -13,6 +13,7 @@ from report_qa.runtime.database import Database, held
 from report_qa.runtime.keys import is_password, list_keys
 from report_qa.runtime.listening import is_loopback, listen
 from report_qa.runtime.logs import show_logs
+from report_qa.runtime.tracing import begin_tracing
 from report_qa.shelf import Shelf
 from report_qa.ui.page import build_page
 from report_qa.ui.serving import Login, mount
@@ -30,6 +31,7 @@ def launch(
         page: whether the page is served too.
 
     Raises:
+        ConfigError: traces are wanted, and the extra for them is not installed.
         Exposed: other machines could reach it, and there is no login or no key.
         ReportQAError: the port is taken, the address is not of this machine, there is no such collection, or another
             server uses the state folder. What is wrong with models or index is shown on the page, where it can be
@@ -38,6 +40,7 @@ def launch(
     name = collection or DEFAULT
     existing(settings, name)  # says so at once where there is no such collection
     show_logs(settings.api.log)
+    begin_tracing(settings)
     exposed = is_exposed(settings)
     if exposed:
         require_guard(settings, page=page)
@@ -45,7 +48,8 @@ def launch(
     backend = Backend(shelf, default=name, exposed=exposed)
     app = create_app(backend)
     if page:
-        mount(build_page(shelf, settings, name, backend.line), app, settings=settings, login=login_of(settings))
+        built = build_page(shelf, settings, name, backend.line, backend.imports, backend.evaluations)
+        mount(built, app, settings=settings, login=login_of(settings))
         put_last(app)
     server = settings.server
     with held(settings):

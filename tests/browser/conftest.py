@@ -11,7 +11,7 @@ from pages import WAIT_MS, Site, visit
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from scripted import Opener
 
-CHROMIUM = Path(os.environ.get("REPORT_QA_TEST_CHROMIUM", "/usr/bin/chromium"))
+CHROMIUM = Path(os.environ.get("TESTS_CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -56,7 +56,7 @@ def embedder() -> GatedEmbedder:
 def settings(tmp_path: Path, embedder: GatedEmbedder) -> Settings:
     """Settings of an empty library."""
     use_scripted_chat(lambda task, last: QUESTION if task == "rewrite" else "oil 10,000 km")
-    paths = {f"paths.{name}": str(tmp_path / name) for name in ("corpus", "index", "library")}
+    paths = {f"paths.{name}": str(tmp_path / name) for name in ("corpus", "index", "library", "state")}
     chosen = {"embedding.model": "fake", "llm.provider": "scripted", "answer.refusal_threshold": "0"}
     return load_settings({**paths, **chosen, "answer.style": "quote"}, environment={}).settings
 

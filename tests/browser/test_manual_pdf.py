@@ -15,7 +15,7 @@ from report_qa.documents.sections import split_document
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path(os.environ.get("REPORT_QA_TEST_CHROMIUM", "/usr/bin/chromium"))
+CHROMIUM = Path(os.environ.get("TESTS_CHROMIUM", "/usr/bin/chromium"))
 PAGES = {"zh": 30, "en": 31}
 
 

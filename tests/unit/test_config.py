@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from report_qa.config import CONFIG_FILE, LoadedSettings, load_settings
+from report_qa.config import CONFIG_FILE, ENV_PREFIX, LoadedSettings, load_settings
 from report_qa.errors import ConfigError
 
 
@@ -173,3 +173,10 @@ def test_settings_cannot_be_changed_after_loading() -> None:
 def test_other_environment_variables_are_left_alone() -> None:
     loaded = load_settings(environment={"REPORT": "x", "PATH": "/bin", "report_qa_server__port": "9"})
     assert loaded.settings.server.port == 7860
+
+
+def test_a_variable_of_the_tests_is_no_setting() -> None:
+    # exported, it would be refused as an unknown setting by every command
+    root = Path(__file__).parents[2]
+    for file in (root / "Makefile", *(root / "tests" / "browser").glob("*.py")):
+        assert ENV_PREFIX + "TEST" not in file.read_text(encoding="utf-8")

@@ -187,16 +187,17 @@ def test_serving_to_others_without_a_guard_is_one_line(run: Callable[..., Result
     assert refused.stderr.count("\n") == 1
 
 
-def test_questions_of_the_page_and_of_the_api_wait_in_one_line(
+def test_page_and_api_share_the_line_the_imports_and_the_evaluations(
     settings: Any, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines: list[Any] = []
 
-    def built(shelf: Any, settings: Settings, collection: str, line: Any) -> Any:
-        lines.append(line)
-        return build(shelf, settings, collection, line)
+    def built(shelf: Any, settings: Settings, collection: str, *shared: Any) -> Any:
+        lines.extend(shared)
+        return build(shelf, settings, collection, *shared)
 
     build = web.build_page
     monkeypatch.setattr(web, "build_page", built)
     app = launch(settings())
-    assert lines == [app.state.backend.line]
+    backend = app.state.backend
+    assert lines == [backend.line, backend.imports, backend.evaluations]

@@ -17,10 +17,10 @@ from report_qa.api.backend import Backend
 from report_qa.api.envelope import Envelope, is_api, listed
 from report_qa.api.mcp import PATH, Guarded, http_app, mcp_server
 from report_qa.api.replies import add_handlers
-from report_qa.api.routes import ask, faq, feedback, imports, library, openai, status
+from report_qa.api.routes import ask, evaluations, faq, feedback, imports, library, openai, status
 from report_qa.client.records import Problem
 
-_ROUTERS = (ask.router, library.router, imports.router, faq.router, feedback.router, status.router)
+_ROUTERS = (ask.router, library.router, imports.router, faq.router, feedback.router, evaluations.router, status.router)
 _DESCRIPTION = (
     "Right, cited answers over reports and manuals, in Chinese and English.\n\n"
     "Answered and refused are results with HTTP status 200; what fails is a problem with a code, a message in both "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,6 +10,7 @@ from fastapi import Depends, Request
 from report_qa.api.limits import Limits
 from report_qa.api.measures import Measures
 from report_qa.config import Settings
+from report_qa.evals.evaluations import Evaluations
 from report_qa.runtime.audit import Audit
 from report_qa.runtime.database import Database
 from report_qa.runtime.imports import Imports
@@ -28,6 +30,7 @@ class Backend:
     Attributes:
         line: where every question queues, the page's too.
         opening: the default collection, opened in the background.
+        writing: held for writes to other databases that are to be carried out once.
     """
 
     def __init__(self, shelf: Shelf, *, default: str, exposed: bool = False) -> None:
@@ -38,9 +41,11 @@ class Backend:
         self.line = Line(width=self.settings.server.parallel, limit=self.settings.server.queue)
         self.opening = Opening(lambda: shelf.open(default))
         self.database = Database(self.settings)
+        self.writing = threading.Lock()
         self.audit = Audit(self.settings)
         self.limits = Limits(self.settings.api)
         self.measures = Measures(self.line)
+        self.evaluations = Evaluations(self.line)
         self.imports = Imports(shelf, self.database, lambda one: self.measures.count_import(one.state))
 
     def begin(self) -> None:

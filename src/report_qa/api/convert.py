@@ -15,7 +15,7 @@ from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import Answer, Citation, Passage
 from report_qa.qa.retrieve import SectionHit
 from report_qa.runtime.feedback import KeptFeedback
-from report_qa.runtime.imports import Import
+from report_qa.runtime.import_records import Import
 
 
 def picture_url(collection: str, file: str) -> str:

@@ -7,6 +7,7 @@ import math
 import re
 import time
 import uuid
+from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -18,6 +19,7 @@ from report_qa.api.backend import Backend
 from report_qa.api.problems import Refusal, of_status
 from report_qa.api.replies import problem_reply
 from report_qa.errors import Text
+from report_qa.runtime import tracing
 from report_qa.runtime.listening import is_loopback
 from report_qa.runtime.logs import FIELDS, request_id
 
@@ -26,7 +28,7 @@ logger = logging.getLogger(__name__)
 PREFIXES = ("/api/", "/v1/", "/mcp")
 """Addresses of the API; all others are the page's."""
 
-_UPLOAD = re.compile(r"/api/v1/collections/[^/]+/documents")
+_UPLOAD = re.compile(r"/api/v1/(?:collections/[^/]+/documents|datasets)")
 _ID = re.compile(r"[\w.-]{8,64}")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
@@ -95,7 +97,12 @@ class Envelope:
         try:
             refusal = self._refusal(connection)
             app = self._app if refusal is None else problem_reply(connection, refusal)
-            await app(scope, self._limited(connection, receive), send_with_headers)
+            with _traced(connection) as traced:
+                await app(scope, self._limited(connection, receive), send_with_headers)
+                traced.rename(f"{scope['method']} {_route_of(scope)}")
+                traced.note(status=status, request_id=told)
+                if status >= 500:
+                    traced.fail(str(status))
         finally:
             self._note(scope, status, time.monotonic() - started)
             request_id.reset(mark)
@@ -190,6 +197,13 @@ class Envelope:
             fields["key"],
             extra={FIELDS: fields},
         )
+
+
+def _traced(connection: HTTPConnection) -> AbstractContextManager[tracing.Step]:
+    """Return what traces a request; those of the page are too many and tell nothing."""
+    if not is_api(connection.scope["path"]):
+        return nullcontext(tracing.Step())
+    return tracing.request(connection.scope["method"], connection.headers)
 
 
 def _route_of(scope: Scope) -> str:

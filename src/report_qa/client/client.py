@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
+from report_qa.client.evaluations import EvaluationClient
 from report_qa.client.faq_records import (
     Decision,
     Match,
@@ -36,12 +37,12 @@ from report_qa.client.records import (
     Turn,
     Version,
 )
-from report_qa.client.transport import Transport, error_of, events, quoted, read, unreachable
+from report_qa.client.transport import error_of, events, quoted, read, unreachable
 
 _ENDED = frozenset({"done", "incomplete", "failed", "stopped"})
 
 
-class Client(Transport):
+class Client(EvaluationClient):
     """A client of one server. All methods raise :class:`APIError` or :class:`Unreachable`.
 
     Args:

@@ -243,6 +243,7 @@ class ImportProgress(Record):
     """The document in hand, and how many of its pages are read or of its chunks embedded, of how many."""
 
     document: str
+    stage: Literal["reading", "indexing"]
     done: int
     total: int
 

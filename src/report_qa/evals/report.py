@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from report_qa.evals.agreement import Agreement, agreements
 from report_qa.evals.folder import RunFolder
@@ -14,6 +15,17 @@ from report_qa.evals.markdown import markdown
 from report_qa.evals.page import page
 from report_qa.evals.scores import ScoredRun, as_data, score_run
 from report_qa.indexing.files import write_atomically
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    # it shows what documents and models say: nothing of it may act as the page that serves it, or reach anything
+    "Content-Security-Policy": "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; frame-ancestors 'self'",
+    # the HTML standard has browsers refuse a tab that is both sandboxed and apart from its opener
+    "Cross-Origin-Opener-Policy": "unsafe-none",
+}
+"""With which the page of a report is to be served."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,11 @@ class Report:
         scored = score_run(folder)
         return cls(folder, scored, agreements(scored, grades(folder)))
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return as_data(self.run) | {"judges": [asdict(found) for found in self.judged]}
+
     def page(self, language: str) -> str:
         """Return the report as a page that opens in a language."""
         return page(self.run, self.judged, self.folder, language)
@@ -53,10 +70,9 @@ class Report:
         Returns:
             The page.
         """
-        data = as_data(self.run) | {"judges": [asdict(found) for found in self.judged]}
         texts = {
             "report.md": markdown(self.run, self.judged, self.folder, language),
-            "report.json": json.dumps(data, ensure_ascii=False, indent=1) + "\n",
+            "report.json": json.dumps(self.data, ensure_ascii=False, indent=1) + "\n",
             "report.html": self.page(language),
         }
         for name, text in texts.items():

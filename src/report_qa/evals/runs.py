@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from report_qa.errors import ConfigError, Text
+from report_qa.errors import ConfigError, RunMissing, Text
 from report_qa.evals.folder import INFO, RunFolder
 
 _NAME = re.compile(r"\w(?:[\w .+-]{0,62}[\w+-])?")
@@ -60,13 +60,19 @@ def existing(root: Path, name: str) -> RunFolder:
     """Return a run of a folder, opened.
 
     Raises:
-        ConfigError: there is none of that name, or it cannot be used.
+        RunMissing: there is none of that name.
+        ConfigError: it cannot be used.
     """
     # looked up among those that are there, since the name may come from a visitor
     for info in root.glob(f"*/{INFO}"):
         if info.parent.name == name:
             return RunFolder.open(info.parent)
-    raise ConfigError(
+    raise no_run(name)
+
+
+def no_run(name: str) -> RunMissing:
+    """Return the error for a name that no run has."""
+    return RunMissing(
         Text(f"There is no run “{name}”.", f"没有名为“{name}”的评测。"),
         Text("Choose one of the list.", "请从列表中选择。"),
     )

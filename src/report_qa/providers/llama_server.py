@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import secrets
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -12,10 +15,12 @@ from typing import TYPE_CHECKING
 from report_qa.errors import ModelError, Text
 from report_qa.providers.chat_errors import model_errors
 from report_qa.providers.cores import available_cores, wait_passively
+from report_qa.providers.reviving import is_answering, reviving_client
 
 if TYPE_CHECKING:
-    import httpx
     import xllamacpp
+
+logger = logging.getLogger(__name__)
 
 SLOTS = 2
 """Questions answered at the same time; each has the whole context window to itself."""
@@ -30,20 +35,31 @@ _servers: dict[tuple[Path, int, int], LlamaServer] = {}
 
 
 class LlamaServer:
-    """A running server.
+    """A server that is started anew when it has died or does not answer any more.
+
+    Args:
+        start: starts one that wants a key.
 
     Attributes:
-        address: ``http://127.0.0.1:port``.
+        address: ``http://127.0.0.1:port``, as it was at the first start; :attr:`client` finds it also where it is now.
         api_key: needed for every request; other users of the machine do not know it.
         client: for all requests to this server, so that stopping can hang up on those under way. It takes no
             proxy: one set for the internet must not be asked for an address on this machine.
+
+    Raises:
+        ModelError: it cannot be started.
     """
 
-    def __init__(self, server: xllamacpp.Server, api_key: str, client: httpx.Client) -> None:
-        self._server: xllamacpp.Server | None = server
-        self.address: str = server.listening_address
-        self.api_key = api_key
-        self.client = client
+    def __init__(self, start: Callable[[str], xllamacpp.Server]) -> None:
+        self.api_key = secrets.token_urlsafe(24)
+        self._start = start
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._suspect = False
+        self._held: list[xllamacpp.Server] = [start(self.api_key)]
+        self.address: str = self._held[0].listening_address
+        self._now: str = self.address
+        self.client = reviving_client(self, _LOCAL_TIMEOUT_S)
 
     def count_tokens(self, text: str) -> int:
         """Return the exact number of tokens of ``text``.
@@ -60,11 +76,47 @@ class LlamaServer:
             response.raise_for_status()
         return len(response.json()["tokens"])
 
+    def whereabouts(self) -> str:
+        """Return the address of now; a server that gave no answer in time is looked at first, and replaced if it hangs.
+
+        Raises:
+            ModelError: it cannot be started anew.
+        """
+        address = self._now
+        if self._suspect:
+            self._suspect = False
+            if not is_answering(address, self.api_key):
+                return self.revive(address)
+        return address
+
+    def doubt(self) -> None:
+        """Have it looked at before the next request, since it gave no answer in time."""
+        self._suspect = True
+
+    def revive(self, dead: str) -> str:
+        """Start anew, unless another thread has done so, and return the address.
+
+        Args:
+            dead: the address at which nobody answers.
+
+        Raises:
+            ModelError: it cannot be started anew.
+        """
+        with self._lock:
+            if self._now == dead and not self._stopped:
+                logger.warning("the language model's server does not answer any more; it is started anew")
+                # apart, since one that hangs may never end
+                threading.Thread(target=self._held.clear, name="end-server", daemon=True).start()
+                self._held = [self._start(self.api_key)]
+                self._now = self._held[0].listening_address
+            return self._now
+
     def stop(self) -> None:
         """Stop the server and free its memory; answers under way break off."""
+        self._stopped = True
         # first the connections, since the server does not stop before it has finished every answer that is wanted
         self.client.close()
-        self._server = None
+        self._held.clear()
 
 
 def shared_server(model: Path, context_tokens: int, threads: int) -> LlamaServer:
@@ -83,7 +135,7 @@ def shared_server(model: Path, context_tokens: int, threads: int) -> LlamaServer
         if key not in _servers:
             if not _servers:
                 atexit.register(stop_all)
-            _servers[key] = _start(model, context_tokens, threads)
+            _servers[key] = LlamaServer(partial(_start, model, context_tokens, threads))
         return _servers[key]
 
 
@@ -95,14 +147,11 @@ def stop_all() -> None:
         _servers.clear()
 
 
-def _start(model: Path, context_tokens: int, threads: int) -> LlamaServer:
-    import httpx
-
+def _start(model: Path, context_tokens: int, threads: int, api_key: str) -> xllamacpp.Server:
     wait_passively()
-    api_key = secrets.token_urlsafe(24)
     try:
         runtime = _runtime()
-        server = runtime.Server(_parameters(runtime, model, context_tokens, threads, api_key))
+        return runtime.Server(_parameters(runtime, model, context_tokens, threads, api_key))
     except (RuntimeError, ImportError) as error:
         raise ModelError(
             Text(f"The language model {model} cannot be started: {error}", f"无法启动语言模型 {model}：{error}"),
@@ -111,7 +160,6 @@ def _start(model: Path, context_tokens: int, threads: int) -> LlamaServer:
                 "请运行 report-qa doctor；文件损坏时可用 report-qa models pull 重新获取。",
             ),
         ) from error
-    return LlamaServer(server, api_key, httpx.Client(trust_env=False, timeout=_LOCAL_TIMEOUT_S))
 
 
 def _runtime() -> ModuleType:

@@ -1,7 +1,8 @@
 """Imports in the background: one after the other, with progress and a stop, and finished after a restart.
 
-Files wait in ``state/uploads/ID`` and the import in the database until it has ended, so that a kill at any moment loses
-nothing: what was under way is done again, and the index takes each document whole or not at all.
+Files wait in ``uploads/ID`` beside the database, and the import in the database until it has ended, so that a kill at
+any moment loses nothing: the file that was under way is done again, and the index takes each document whole or not at
+all.
 """
 
 from __future__ import annotations
@@ -13,60 +14,40 @@ import shutil
 import sqlite3
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Protocol
 
-from report_qa.errors import UNEXPECTED, UNEXPECTED_REMEDY, IndexUnusable, ReportQAError, Text
+from report_qa.errors import (
+    UNEXPECTED,
+    UNEXPECTED_REMEDY,
+    DocumentError,
+    IndexUnusable,
+    ReportQAError,
+    StateUnusable,
+    Text,
+)
 from report_qa.indexing.build import BuildReport
+from report_qa.indexing.build import Progress as BuildProgress
+from report_qa.runtime import tracing
 from report_qa.runtime.database import Database, now
-from report_qa.shelf import Shelf
+from report_qa.runtime.import_records import ENDED, Import, ImportState, Progress, Result, Stage
 
 logger = logging.getLogger(__name__)
 
-ImportState = Literal["queued", "running", "done", "incomplete", "failed", "stopped"]
-ENDED: frozenset[ImportState] = frozenset({"done", "incomplete", "failed", "stopped"})
 _UPLOADS = "uploads"
 _RETRY_S = 1.0
 """Pause after it was seen that another process is changing the collection."""
 
 
-class Progress(NamedTuple):
-    """The document in hand, and how many of its pages are read or of its chunks embedded, of how many."""
+class Taking(Protocol):
+    """What takes documents; see :meth:`report_qa.shelf.Shelf.add`."""
 
-    document: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True)
-class Import:
-    """An import as it stands; times are UTC, ISO 8601.
-
-    Attributes:
-        number: in the order in which they came.
-        id: by which it is asked for.
-        at, by: when it came, and from whom.
-        collection: where the documents go.
-        files: their names.
-        state: ``incomplete`` where some of the files could not be read; ``failed`` where none was taken.
-        ended: when it ended.
-        result: what was done (names by ``added``, ``changed``, ``unchanged``), and ``problems``: file name (empty for
-            all), message and remedy in English and Chinese.
-        progress: while it is running.
-    """
-
-    number: int
-    id: str
-    at: str
-    by: str
-    collection: str
-    files: tuple[str, ...]
-    state: ImportState
-    ended: str | None = None
-    result: dict[str, Any] | None = None
-    progress: Progress | None = None
+    def add(
+        self, name: str, files: Sequence[Path], progress: BuildProgress | None, reading: BuildProgress | None
+    ) -> BuildReport:
+        """Import files into a collection; what the progress raises ends the import."""
 
 
 class _Stopped(Exception):
@@ -74,7 +55,7 @@ class _Stopped(Exception):
 
 
 class Imports:
-    """The imports of this process.
+    """The imports of this process, whoever asked for them: the page and the API have one queue.
 
     Args:
         shelf: the collections that they go to.
@@ -82,11 +63,15 @@ class Imports:
         ended: told about each import that has ended.
     """
 
-    def __init__(self, shelf: Shelf, database: Database, ended: Callable[[Import], None] = lambda one: None) -> None:
+    def __init__(self, shelf: Taking, database: Database, ended: Callable[[Import], None] = lambda one: None) -> None:
         self._shelf = shelf
         self._database = database
         self._tell_ended = ended
+        self._uploads: Path = database.path.parent / _UPLOADS
         self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._changed = threading.Condition()
+        self._open: list[str] = []
+        self._last = ""
         self._progress: dict[str, Progress] = {}
         self._stopping: set[str] = set()
         self._worker: threading.Thread | None = None
@@ -102,9 +87,7 @@ class Imports:
             if folder.name not in left:
                 shutil.rmtree(folder)
         for import_id in left:
-            self._waiting.put(import_id)
-        self._worker = threading.Thread(target=self._work, name="imports", daemon=True)
-        self._worker.start()
+            self.start(import_id)
 
     def close(self, seconds: float = 10.0) -> None:
         """End after the import in hand, or leave it to the next start where that takes longer."""
@@ -115,6 +98,37 @@ class Imports:
     def folder(self, import_id: str) -> Path:
         """Return where the files of an import wait."""
         return self._uploads / import_id
+
+    def take(self, collection: str, files: Sequence[Path], by: str) -> Import:
+        """Move files into the queue.
+
+        Args:
+            collection: where they go; it may be a new one.
+            files: what is imported, each on its own, so that one that cannot be read does not keep the others out.
+            by: who imports.
+
+        Raises:
+            StateUnusable: they cannot be kept.
+        """
+        import_id = uuid.uuid4().hex
+        folder = self.folder(import_id)
+        try:
+            folder.mkdir(parents=True)
+            for file in files:
+                shutil.move(file, folder / file.name)
+            with self._database.transaction() as connection:
+                one = self.add(connection, import_id, collection, [file.name for file in files], by)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise StateUnusable(
+                Text(f"{folder} cannot be written: {error.strerror}.", f"无法写入 {folder}：{error.strerror}。"),
+                Text("Check permissions and free space.", "请检查权限与磁盘空间。"),
+            ) from error
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self.start(import_id)
+        return one
 
     def add(
         self, connection: sqlite3.Connection, import_id: str, collection: str, files: Sequence[str], by: str
@@ -128,7 +142,12 @@ class Imports:
 
     def start(self, import_id: str) -> None:
         """Put an import that is kept into the queue."""
-        self._waiting.put(import_id)
+        with self._changed:
+            self._open.append(import_id)
+            self._waiting.put(import_id)
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="imports", daemon=True)
+                self._worker.start()
 
     def get(self, import_id: str) -> Import | None:
         """Return an import; None where there is none of that id."""
@@ -149,19 +168,35 @@ class Imports:
             ).fetchall()
         return [self._import(row) for row in rows]
 
-    def stop(self, import_id: str) -> None:
-        """End an import at its next step; documents that are in the index already stay."""
-        self._stopping.add(import_id)
+    @property
+    def now(self) -> Import | None:
+        """The import that runs, or else the last one that ended in this process."""
+        with self._changed:
+            import_id = self._open[0] if self._open else self._last
+        return self.get(import_id) if import_id else None
 
     @property
-    def _uploads(self) -> Path:
-        return self._shelf.settings.paths.state / _UPLOADS
+    def waiting(self) -> int:
+        """How many imports wait for the one that runs."""
+        with self._changed:
+            return max(len(self._open) - 1, 0)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until nothing runs or the time is over; return whether nothing runs."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._open, seconds)
+
+    def stop(self, import_id: str) -> None:
+        """End an import at its next step; documents that are in the index already stay."""
+        with self._changed:
+            if import_id in self._open:
+                self._stopping.add(import_id)
 
     def _import(self, row: sqlite3.Row) -> Import:
         result = json.loads(row["result"]) if row["result"] else None
         return Import(
             row["number"], row["id"], row["at"], row["by"], row["collection"], tuple(json.loads(row["files"])),
-            row["state"], row["ended"], result, self._progress.get(row["id"]),
+            row["state"], row["ended"], result, self._progress.get(row["id"]), row["id"] in self._stopping,
         )  # fmt: skip
 
     def _work(self) -> None:
@@ -169,80 +204,88 @@ class Imports:
             try:
                 one = self.get(import_id)
                 if one is not None and one.state not in ENDED:
-                    self._run(one)
+                    with tracing.step("import", collection=one.collection, files=len(one.files)) as traced:
+                        traced.note(outcome=self._run(one))
             except Exception:  # the next import must not suffer; this one is done again at the next start
                 logger.exception("import %s could not be ended", import_id)
+            self._leave(import_id)
 
-    def _run(self, one: Import) -> None:
-        state: ImportState
+    def _leave(self, import_id: str) -> None:
+        with self._changed:
+            self._open.remove(import_id)
+            self._last = import_id
+            self._progress.pop(import_id, None)
+            self._stopping.discard(import_id)
+            self._changed.notify_all()
+
+    def _run(self, one: Import) -> ImportState:
+        result = Result(one.result)
+        stopped = False
         try:
-            self._check_stop(one.id)
-            self._write(one.id, "running")
-            state, result = _outcome(one.files, self._build(one))
+            for name in one.files:
+                if not result.is_settled(name):
+                    self._check_stop(one.id)
+                    self._write(one.id, "running", result.data)
+                    with tracing.step("import file", document=name):
+                        self._settle(one, name, result)
         except _Stopped:
-            state, result = "stopped", {}
+            stopped = True
         except ReportQAError as error:
-            state, result = "failed", {"problems": [_problem("", error)]}
-        except Exception:
-            logger.exception("import %s ended by an unforeseen error", one.id)
-            state, result = "failed", {"problems": [_problem("", ReportQAError(UNEXPECTED, UNEXPECTED_REMEDY))]}
-        self._write(one.id, state, result)
-        self._progress.pop(one.id, None)
-        self._stopping.discard(one.id)
+            result.fail("", error)
+        state: ImportState = "stopped" if stopped else result.state
+        self._write(one.id, state, result.data)
         shutil.rmtree(self.folder(one.id), ignore_errors=True)
         ended = self.get(one.id)
         if ended is not None:
             self._tell_ended(ended)
+        return state
 
-    def _build(self, one: Import) -> BuildReport:
-        """Import the files, waiting for whoever else is changing the collection."""
-        files = [self.folder(one.id) / name for name in one.files]
+    def _settle(self, one: Import, name: str, result: Result) -> None:
+        """Import one file and note what came of it.
 
-        def advance(document: str, done: int, total: int) -> None:
-            self._advance(one.id, document, done, total)
+        Raises:
+            ReportQAError: what keeps the other files out too.
+        """
+        try:
+            result.add(name, self._build(one, name))
+        except DocumentError as error:
+            result.fail(name, error)
+        except (_Stopped, ReportQAError):
+            raise
+        except Exception:
+            logger.exception("the import of a file of %s ended by an unforeseen error", one.id)
+            result.fail(name, ReportQAError(UNEXPECTED, UNEXPECTED_REMEDY))
 
+    def _build(self, one: Import, name: str) -> BuildReport:
+        """Import a file, waiting for whoever else is changing the collection."""
+
+        def advance(stage: Stage) -> BuildProgress:
+            def tell(document: str, done: int, total: int) -> None:
+                self._check_stop(one.id)
+                self._progress[one.id] = Progress(document, stage, done, total)
+
+            return tell
+
+        self._progress[one.id] = Progress(name, "reading", 0, 0)
         while True:
             self._check_stop(one.id)
             try:
-                return self._shelf.add(one.collection, files, advance, advance)
+                return self._shelf.add(
+                    one.collection, [self.folder(one.id) / name], advance("indexing"), advance("reading")
+                )
             except IndexUnusable as error:
                 if not error.retryable:
                     raise
                 time.sleep(_RETRY_S)
 
-    def _advance(self, import_id: str, document: str, done: int, total: int) -> None:
-        self._check_stop(import_id)
-        self._progress[import_id] = Progress(document, done, total)
-
     def _check_stop(self, import_id: str) -> None:
         if import_id in self._stopping:
             raise _Stopped
 
-    def _write(self, import_id: str, state: ImportState, result: dict[str, Any] | None = None) -> None:
+    def _write(self, import_id: str, state: ImportState, result: dict[str, Any]) -> None:
         ended = now() if state in ENDED else None
-        told = None if result is None else json.dumps(result, ensure_ascii=False)
+        told = json.dumps(result, ensure_ascii=False)
         with self._database.transaction() as connection:
             connection.execute(
                 "UPDATE imports SET state = ?, ended = ?, result = ? WHERE id = ?", (state, ended, told, import_id)
             )
-
-
-def _outcome(files: Sequence[str], report: BuildReport) -> tuple[ImportState, dict[str, Any]]:
-    problems = [_problem(name, error) for name, error in report.failed]
-    ours = {name for name, _ in report.failed} & set(files)
-    state: ImportState = "done" if not ours else "failed" if len(ours) == len(files) else "incomplete"
-    return state, {
-        "added": list(report.added),
-        "changed": list(report.changed),
-        "unchanged": [name for name in report.unchanged if name in files],
-        "chunks": report.chunks,
-        "seconds": round(report.seconds, 2),
-        "problems": problems,
-    }
-
-
-def _problem(name: str, error: ReportQAError) -> dict[str, Any]:
-    def both(text: Text) -> dict[str, str]:
-        return {"en": text.en, "zh": text.zh}
-
-    return {"file": name, "message": both(error.message), "remedy": both(error.remedy)}

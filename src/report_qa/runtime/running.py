@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import queue
 import threading
@@ -9,7 +10,8 @@ from collections.abc import Callable, Generator, Iterator
 from types import TracebackType
 from typing import Self
 
-from report_qa.qa.records import Event
+from report_qa.qa.records import Answer, AnswerEvent, Event, StageEvent
+from report_qa.runtime import tracing
 from report_qa.runtime.line import Line
 
 logger = logging.getLogger(__name__)
@@ -48,7 +50,9 @@ class AnswerRun:
         self._events.put(None)
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._work, name="answer", daemon=True).start()
+        # in the context of who asks, so that log lines and traces know their request
+        work = contextvars.copy_context().run
+        threading.Thread(target=work, args=(self._work,), name="answer", daemon=True).start()
         return self
 
     def __exit__(
@@ -76,23 +80,40 @@ class AnswerRun:
 
     def _work(self) -> None:
         try:
-            while not self._place.wait(0.2):
-                if self._stop.is_set():
-                    return
-            if not self._stop.is_set():
-                self._forward(self._open_stream())
+            with tracing.step("answer") as traced, tracing.Stages() as stages:
+                stages.begin("queue")
+                while not self._place.wait(0.2):
+                    if self._stop.is_set():
+                        break
+                if self._stop.is_set() or not self._forward(self._open_stream(), traced, stages):
+                    traced.note(outcome="left")
         except Exception:  # the run ends without an answer then, which its reader shows as failed
             logger.exception("an answer ended by an unforeseen error")
         finally:
             self._place.leave()
             self._events.put(None)
 
-    def _forward(self, stream: Iterator[Event]) -> None:
+    def _forward(self, stream: Iterator[Event], traced: tracing.Step, stages: tracing.Stages) -> bool:
+        """Pass the events on; return whether that was wanted to the end."""
         try:
             for event in stream:
                 if self._stop.is_set():
-                    return
+                    return False
+                if isinstance(event, StageEvent):
+                    stages.begin(str(event.stage))
+                elif isinstance(event, AnswerEvent):
+                    _trace(event.answer, traced)
                 self._events.put(event)
+            return True
         finally:
             if isinstance(stream, Generator):
                 stream.close()
+
+
+def _trace(answer: Answer, traced: tracing.Step) -> None:
+    traced.note(
+        outcome=str(answer.status), language=answer.language, passages=len(answer.passages),
+        citations=len(answer.citations), answerability=answer.answerability,
+    )  # fmt: skip
+    if answer.error is not None:
+        traced.fail(type(answer.error).__name__)

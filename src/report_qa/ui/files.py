@@ -17,7 +17,7 @@ from report_qa.documents.pdf.show import page_image
 from report_qa.documents.readers.pictures import pictures_of
 from report_qa.errors import ReportQAError
 from report_qa.evals.folder import RUNS
-from report_qa.evals.report import Report
+from report_qa.evals.report import HEADERS, Report
 from report_qa.evals.runs import existing
 from report_qa.indexing.collections import contents, in_collection
 from report_qa.ui.addresses import PREFIX, boxes_of
@@ -25,15 +25,6 @@ from report_qa.ui.addresses import PREFIX, boxes_of
 _PICTURE = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|gif|webp)")
 _MOST_BOXES = 200
 _HEADERS = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-_REPORT_HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    # it shows what documents and models say: nothing of it may act as the page, or reach anything
-    "Content-Security-Policy": "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
-    "script-src 'unsafe-inline'; frame-ancestors 'self'",
-    # the HTML standard has browsers refuse a tab that is both sandboxed and apart from its opener
-    "Cross-Origin-Opener-Policy": "unsafe-none",
-}
 
 
 def add_files(app: FastAPI, settings: Settings, allow: Callable[[Request], None]) -> None:
@@ -88,7 +79,7 @@ class _Files:
             report = Report.of(existing(RUNS, run))
         except ReportQAError as error:
             raise HTTPException(404, error.line(language)) from error
-        return HTMLResponse(report.page(language), headers=_REPORT_HEADERS)
+        return HTMLResponse(report.page(language), headers=HEADERS)
 
     def _collection(self, name: str) -> Settings:
         try:

@@ -11,6 +11,9 @@ from gradio.components import Component
 from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
+from report_qa.evals.evaluations import Evaluations
+from report_qa.runtime.database import Database
+from report_qa.runtime.imports import Imports
 from report_qa.runtime.line import Line
 from report_qa.ui import frame, texts
 from report_qa.ui.chat import Chat, View
@@ -241,7 +244,10 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.new.click(handlers.restart, None, **loud)
 
 
-def build_page(shelf: Shelf, settings: Settings, collection: str = "", line: Line | None = None) -> gr.Blocks:
+def build_page(
+    shelf: Shelf, settings: Settings, collection: str = "", line: Line | None = None, imports: Imports | None = None,
+    evaluations: Evaluations | None = None,
+) -> gr.Blocks:  # fmt: skip
     """Return the page; a collection is opened when it is first looked at.
 
     Args:
@@ -249,6 +255,8 @@ def build_page(shelf: Shelf, settings: Settings, collection: str = "", line: Lin
         settings: for the limits and the interface's language.
         collection: what is shown to who has chosen none.
         line: where questions queue; by default the page's own.
+        imports: where imports queue; by default the page's own, in the state folder of the settings.
+        evaluations: the runs; by default the page's own.
     """
     openings = Openings(shelf, collection)
     line = Line() if line is None else line
@@ -257,10 +265,10 @@ def build_page(shelf: Shelf, settings: Settings, collection: str = "", line: Lin
         Navbar(visible=False)
         parts = _make_parts()
         _connect(page, parts, _Handlers(Chat(openings, settings, line), parts, settings.server.language))
-    add_library(page, shelf, settings, STORAGE)
+    add_library(page, shelf, settings, imports or Imports(shelf, Database(settings)), STORAGE)
     add_review(page, settings, openings, STORAGE)
     add_studio(page, settings, openings, STORAGE)
-    add_evaluation(page, settings, openings, line, STORAGE)
+    add_evaluation(page, settings, openings, evaluations or Evaluations(line), STORAGE)
     page.max_threads = MAX_WAITING
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)

@@ -68,7 +68,7 @@ def run(kind: str, code: str, address: str, folder: Path) -> str:
 
 
 def test_there_are_examples_for_every_kind_of_program() -> None:
-    assert len(API) == 10
+    assert len(API) == 11
     assert all(expected for _, _, expected in API)
     for words in ("from openai", "from mcp", "curl"):
         assert sum(words in code for _, code, _ in READMES) == 2

@@ -160,3 +160,21 @@ def test_reviewing_needs_its_scope(client: TestClient, server: Server, scope: Sc
     assert (with_key.get(f"{FAQ}/match", params={"q": QUESTION}).status_code == 200) is (scope is Scope.ASK)
     if allowed:
         assert reply.json()["created_by"] == "ann"
+
+
+def test_a_write_that_was_refused_can_be_sent_again_with_its_key(client: TestClient) -> None:
+    once = {"Idempotency-Key": "k"}
+    assert client.post(f"{FAQ}/releases", json={}, headers=once).json()["code"] == "faq_refused"
+    decide(client, add(client)["id"], "approve")
+    assert client.post(f"{FAQ}/releases", json={}, headers=once).status_code == 201
+
+
+def test_a_write_that_a_kill_cut_short_is_not_carried_out_again(client: TestClient, server: Server) -> None:
+    once = {"Idempotency-Key": "k"}
+    assert client.post(f"{FAQ}/pairs", json=PAIR, headers=once).status_code == 201
+    with server.backend.database.transaction() as connection:  # as it is while the write is under way
+        connection.execute("UPDATE replies SET reply = ''")
+    again = client.post(f"{FAQ}/pairs", json=PAIR, headers=once)
+    assert (again.status_code, again.json()["code"]) == (409, "idempotency_unknown")
+    assert len(client.get(f"{FAQ}/pairs").json()["items"]) == 1
+    assert client.post(f"{FAQ}/pairs", json=PAIR, headers={"Idempotency-Key": "l"}).status_code == 201

@@ -264,7 +264,7 @@ def test_progress_is_told_and_an_import_can_be_stopped(slow: tuple[Server, SlowE
         assert embedder.reached.wait(20)
         running = client.get(f"/api/v1/imports/{first}").json()
         assert running["state"] == "running"
-        assert running["progress"]["document"] == "long.md"
+        assert (running["progress"]["document"], running["progress"]["stage"]) == ("long.md", "indexing")
         assert running["progress"]["total"] > 4
         assert client.get(f"/api/v1/imports/{second}").json()["state"] == "queued"
         for one in (first, second):

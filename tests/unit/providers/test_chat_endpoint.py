@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
+from endpoint import Endpoint, serving_endpoint
 from langchain_core.messages import HumanMessage
 
 from report_qa.config import Settings, load_settings
@@ -21,80 +16,10 @@ from report_qa.providers.chat import Token, load_chat
 ASK = [HumanMessage("好吗？")]
 
 
-@dataclass
-class Endpoint:
-    """What the server answers (status and error text for the next calls, else tokens), and what it was sent."""
-
-    url: str = ""
-    tokens: list[str] = field(default_factory=lambda: ["很", "好"])
-    failures: list[tuple[int, str]] = field(default_factory=list)
-    delay_s: float = 0.0
-    endless: bool = False
-    page: str | None = None
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    keys: list[str | None] = field(default_factory=list)
-    hung_up: threading.Event = field(default_factory=threading.Event)
-
-
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
-    state = Endpoint()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            state.requests.append(body)
-            state.keys.append(self.headers["Authorization"])
-            time.sleep(state.delay_s)
-            if state.page is not None:
-                self._answer(200, state.page, "text/html")
-            elif state.failures:
-                status, message = state.failures.pop(0)
-                self._answer(status, json.dumps({"error": {"message": message, "code": status}}), "application/json")
-            else:
-                self._stream(body)
-
-        def _answer(self, status: int, body: str, kind: str) -> None:
-            data = body.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def _stream(self, body: dict[str, Any]) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.end_headers()
-            try:
-                while True:
-                    for token in state.tokens:
-                        self._event(token, body)
-                    if not state.endless:
-                        break
-                    time.sleep(0.01)
-                self.wfile.write(b"data: [DONE]\n\n")
-            except OSError:
-                state.hung_up.set()
-
-        def _event(self, token: str, body: dict[str, Any]) -> None:
-            choice: dict[str, Any] = {"index": 0, "delta": {"content": token}, "finish_reason": None}
-            if body.get("logprobs"):
-                choice["logprobs"] = {"content": [{"token": token, "logprob": -0.5}]}
-            chunk = {"id": "1", "object": "chat.completion.chunk", "model": "m", "created": 1, "choices": [choice]}
-            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-            self.wfile.flush()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    web.daemon_threads = True
-    threading.Thread(target=web.serve_forever, daemon=True).start()
-    state.url = f"http://127.0.0.1:{web.server_address[1]}/v1"
-    yield state
-    web.shutdown()
-    web.server_close()
+    with serving_endpoint() as state:
+        yield state
 
 
 def settings_for(endpoint: Endpoint, **llm: str) -> Settings:

@@ -11,14 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.config import Settings
+from report_qa.config import Settings, load_settings
 from report_qa.errors import DocumentError, IndexUnusable, ReportQAError, Text
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.manifest import DocumentEntry
+from report_qa.runtime.database import Database
+from report_qa.runtime.import_records import Import, ImportState, Progress
+from report_qa.runtime.imports import Imports
 from report_qa.ui.library import desk as desk_module
 from report_qa.ui.library.desk import Desk, DeskView, Incoming
-from report_qa.ui.library.imports import FileImport, Import, Imports
 from report_qa.ui.library.render import contents_html, import_html
 from report_qa.ui.texts import UNEXPECTED
 
@@ -99,10 +101,25 @@ def shelf() -> FakeShelf:
 
 
 @pytest.fixture
-def desk(shelf: FakeShelf, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a state folder of their own."""
+    return load_settings({"paths.state": str(tmp_path / "state")}, environment={}).settings
+
+
+@pytest.fixture
+def imports(shelf: FakeShelf, settings: Settings) -> Iterator[Imports]:
+    """The queue of page and API."""
+    imports = Imports(shelf, Database(settings))
+    yield imports
+    shelf.gate.set()
+    imports.close()
+
+
+@pytest.fixture
+def desk(shelf: FakeShelf, settings: Settings, imports: Imports, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The page's steps."""
     monkeypatch.setattr(desk_module, "TICK_S", 0.01)
-    return Desk(shelf, Settings())  # type: ignore[arg-type]
+    return Desk(shelf, settings, imports)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -168,14 +185,59 @@ def test_a_stop_ends_what_runs_and_what_waits(desk: Desk, shelf: FakeShelf, uplo
     views = desk.upload(uploaded(b="new", c="new"), "wagon", "", "en")
     next(views)
     assert 'data-state="reading"' in (next(views).running or "")
-    (refused,) = desk.upload(uploaded(d="new"), "wagon", "", "en")
-    assert "Another import is running." in (refused.notice or "")
     desk.stop()
     assert "Stopping" in (next(views).running or "")
     shelf.gate.set()
     assert (last(views).running or "").count('data-state="stopped"') == 2
     assert list(shelf.contents["wagon"]) == ["a.md"]
     assert 'data-state="added"' in (last(desk.upload(uploaded(d="new"), "wagon", "", "en")).running or "")
+
+
+def test_what_is_uploaded_meanwhile_waits_its_turn(desk: Desk, shelf: FakeShelf, uploaded: Uploaded) -> None:
+    shelf.gate.clear()
+    views = desk.upload(uploaded(b="new"), "wagon", "", "en")
+    next(views)
+    later = desk.upload(uploaded(c="new"), "van", "", "en")
+    assert next(later).busy is True
+    assert "More imports that wait: 1" in (next(later).running or "")
+    desk.stop()  # what runs, and not what waits
+    shelf.gate.set()
+    view = last(later)
+    assert "Imported into “van”" in (view.running or "")
+    assert (list(shelf.contents["wagon"]), list(shelf.contents["van"])) == (["a.md"], ["c.md"])
+
+
+def test_an_import_of_the_api_is_seen_on_the_page(
+    desk: Desk, imports: Imports, shelf: FakeShelf, uploaded: Uploaded
+) -> None:
+    shelf.gate.clear()
+    imports.take("van", [Path(file) for file in uploaded(b="new", c="broken")], "key")
+    looking = desk.look("en")
+    assert next(looking).busy is True
+    assert "Importing into “van”" in (next(looking).running or "")
+    shelf.gate.set()
+    shown = last(looking).running or ""
+    assert [shown.count(f'data-state="{state}"') for state in ("added", "failed")] == [1, 1]
+    (kept,) = imports.list()
+    assert (kept.state, kept.by, kept.stopping) == ("incomplete", "key", False)
+
+
+def test_what_the_page_imports_is_seen_in_the_api(
+    desk: Desk, imports: Imports, settings: Settings, uploaded: Uploaded
+) -> None:
+    last(desk.upload(uploaded(b="new", c="broken"), "wagon", "", "en"))
+    (kept,) = imports.list()
+    assert (kept.collection, kept.by, kept.state) == ("wagon", "page", "incomplete")
+    assert kept.result is not None
+    assert (kept.result["added"], kept.result["problems"][0]["file"]) == (["b.md"], "c.md")
+    assert list((settings.paths.state / "uploads").iterdir()) == []
+
+
+def test_files_that_cannot_be_kept_are_told(desk: Desk, settings: Settings, uploaded: Uploaded) -> None:
+    settings.paths.state.write_text("a file in the place of the folder", encoding="utf-8")
+    (view,) = desk.upload(uploaded(b="new"), "wagon", "", "en")
+    assert "cannot be written" in (view.notice or "")
+    assert "rql-failed" in (view.notice or "")
 
 
 def test_who_comes_while_an_import_runs_sees_it(desk: Desk, shelf: FakeShelf, uploaded: Uploaded) -> None:
@@ -206,9 +268,9 @@ def test_removal_tells_what_it_did(desk: Desk, shelf: FakeShelf) -> None:
     assert "还没有文档" in (desk.remove("wagon", "a.md", "zh").contents or "")
 
 
-def test_nothing_is_changed_where_that_is_not_allowed(shelf: FakeShelf, uploaded: Uploaded) -> None:
+def test_nothing_is_changed_where_that_is_not_allowed(shelf: FakeShelf, imports: Imports, uploaded: Uploaded) -> None:
     server = Settings().server.model_copy(update={"edit_library": False})
-    desk = Desk(shelf, Settings(server=server))  # type: ignore[arg-type]
+    desk = Desk(shelf, Settings(server=server), imports)  # type: ignore[arg-type]
     (view,) = desk.upload(uploaded(b="new"), "wagon", "", "en")
     assert "server.edit_library" in (view.notice or "")
     (view,) = desk.take(Incoming("wagon"), "en")
@@ -241,15 +303,43 @@ def test_names_and_titles_are_shown_as_text(name: str, title: str) -> None:
     hostile = f"<i>&\"'{name}"
     failed = ReportQAError(Text(hostile, hostile), Text("", ""))
     shown = contents_html({hostile: {hostile: entry(title=f"<i>{title}")}, "x": failed}, "en", locked=False)
-    error = Text(hostile, hostile)
-    shown += import_html(Import(hostile, (FileImport(hostile, "failed", error=error),)), "en")
+    said = {"en": hostile, "zh": hostile}
+    problem = {"file": hostile, "message": said, "remedy": said}
+    shown += import_html(kept((hostile,), "failed", {"problems": [problem]}, collection=hostile), {}, "en")
     assert "<i>" not in shown
     assert shown.count("<article") == 1
 
 
-def test_nothing_runs_before_the_first_import() -> None:
-    imports = Imports(FakeShelf())  # type: ignore[arg-type]
-    imports.stop()
+def kept(
+    files: tuple[str, ...], state: ImportState, result: dict[str, object] | None = None, *, collection: str = "wagon",
+    progress: Progress | None = None,
+) -> Import:  # fmt: skip
+    """Return an import."""
+    return Import(1, "id", "2026-01-01T00:00:00+00:00", "page", collection, files, state, None, result, progress)
+
+
+def test_the_files_of_an_import_stand_as_its_result_and_progress_say() -> None:
+    said = {"en": "x", "zh": "x"}
+    result = {"added": ["a"], "changed": ["b"], "unchanged": [], "embedded": {"a": 7}, "problems": [
+        {"file": "c", "message": said, "remedy": said},
+    ]}  # fmt: skip
+    files = ("a", "b", "c", "d", "e")
+
+    def states(one: Import) -> list[str]:
+        return [file.state for file in one.each()]
+
+    running = kept(files, "running", result, progress=Progress("d", "indexing", 1, 4))
+    assert states(running) == ["added", "changed", "failed", "indexing", "waiting"]
+    assert [file.done for file in running.each()] == [1.0, 1.0, 0.0, 0.25, 0.0]
+    assert [file.embedded for file in running.each()] == [7, 0, 0, 0, 0]
+    assert states(kept(files, "stopped", result)) == ["added", "changed", "failed", "stopped", "stopped"]
+    for_all = {**result, "problems": [{"file": "", "message": said, "remedy": said}]}
+    assert states(kept(files, "incomplete", for_all)) == ["added", "changed", "failed", "failed", "failed"]
+    assert states(kept(files, "queued")) == ["waiting"] * 5
+
+
+def test_nothing_runs_before_the_first_import(imports: Imports, desk: Desk) -> None:
+    desk.stop()
     assert imports.now is None
     assert imports.wait(0)
-    assert import_html(None, "en") == ""
+    assert next(desk.look("en")).running == ""

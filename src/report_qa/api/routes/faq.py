@@ -13,7 +13,7 @@ from report_qa.api.access import Asker, Reviewer
 from report_qa.api.backend import Backend, TheBackend
 from report_qa.api.convert_faq import change_of, pair_of, published_of, release_of
 from report_qa.api.describe import PROBLEMS
-from report_qa.api.once import IdempotencyKey, once, reply
+from report_qa.api.once import IdempotencyKey, once_elsewhere, reply
 from report_qa.api.problems import Refusal
 from report_qa.api.replies import id_of
 from report_qa.api.reviewing import matched, review_of, store_of
@@ -81,7 +81,7 @@ async def add_pair(
 ) -> Response:  # fmt: skip
     """Write a pair by hand; it begins as a draft. Its quote must stand in a document."""
 
-    def write(_: object) -> Pair:
+    def write() -> Pair:
         review = review_of(backend, collection, key.name)
         place = review.sources.find(pair.quote)
         if place is None:
@@ -173,7 +173,7 @@ async def make_release(
 ) -> Response:  # fmt: skip
     """Make a release of all approved pairs, and serve it."""
 
-    def write(_: object) -> Published:
+    def write() -> Published:
         review = review_of(backend, collection, key.name)
         done = publish(review.store, review.sources, key.name, wanted.note)
         _note(backend, key, request, "faq.publish", collection, done.release.number)
@@ -192,10 +192,10 @@ def serve_release(collection: Name, number: Number, request: Request, backend: T
 
 async def _once(
     backend: Backend, request: Request, key: Key, idempotency_key: str | None, content: str,
-    write: Callable[[object], Pair | Published],
+    write: Callable[[], Pair | Published],
 ) -> Response:  # fmt: skip
     def written() -> Response:
-        return reply(*once(backend, request, key, idempotency_key, content.encode(), write))
+        return reply(*once_elsewhere(backend, request, key, idempotency_key, content.encode(), write))
 
     return await to_thread.run_sync(written)
 

@@ -20,8 +20,8 @@ from report_qa.api.problems import Refusal
 from report_qa.api.replies import KEEP_ALIVE, begun, event, id_of
 from report_qa.client.records import Import, Listing
 from report_qa.errors import Text
-from report_qa.runtime.imports import ENDED
-from report_qa.runtime.imports import Import as Kept
+from report_qa.runtime.import_records import ENDED
+from report_qa.runtime.import_records import Import as Kept
 
 router = APIRouter(tags=["library"], responses=PROBLEMS)
 

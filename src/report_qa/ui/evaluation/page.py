@@ -13,11 +13,10 @@ from gradio.components.navbar import Navbar
 
 from report_qa.config import Settings
 from report_qa.errors import ReportQAError
+from report_qa.evals.evaluations import Evaluations, system_key
 from report_qa.evals.folder import OURS, SYSTEMS
 from report_qa.evals.runs import RunState
-from report_qa.runtime.line import Line
 from report_qa.ui.evaluation import render, texts
-from report_qa.ui.evaluation.desk import Desk, system_key
 from report_qa.ui.opening import Openings
 from report_qa.ui.texts import OTHER_LANGUAGE, Language, language_of
 
@@ -144,8 +143,8 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
 class _Handlers:
     """The steps as Gradio calls them: values of components in, changed components out."""
 
-    def __init__(self, desk: Desk, openings: Openings, parts: Parts, configured: str) -> None:
-        self._desk = desk
+    def __init__(self, evaluations: Evaluations, openings: Openings, parts: Parts, configured: str) -> None:
+        self._evaluations = evaluations
         self._openings = openings
         self._parts = parts
         self._configured = configured
@@ -157,7 +156,7 @@ class _Handlers:
         return {self._parts.notice: render.notice_html(error.line(language), failed=True)}
 
     def _moving(self, language: Language) -> Updates:
-        progress = self._desk.measuring.progress
+        progress = self._evaluations.measuring.progress
         return {
             self._parts.progress: render.progress_html(progress, language),
             self._parts.start: gr.update(interactive=not progress.running),
@@ -166,13 +165,13 @@ class _Handlers:
         }
 
     def _listed(self, runs: Sequence[RunState], language: Language) -> Updates:
-        progress = self._desk.measuring.progress
+        progress = self._evaluations.measuring.progress
         return {self._parts.runs: render.runs_html(runs, progress.name if progress.running else "", language)}
 
     def _choices(self, runs: Sequence[RunState], language: Language) -> Updates:
         """Return what can be run and what can be compared."""
         named = texts.DATASET_CASES.in_language(language)
-        datasets = [(named.format(name=d.name, n=d.cases), d.key) for d in self._desk.datasets(runs)]
+        datasets = [(named.format(name=d.name, n=d.cases), d.key) for d in self._evaluations.datasets(runs)]
         pairs = [(f"{run.name} · {system}", system_key(run.name, system)) for run in runs for system in run.finished]
         parts = self._parts
         return {
@@ -182,7 +181,7 @@ class _Handlers:
         }
 
     def _all(self, language: Language) -> Updates:
-        runs = self._desk.runs()
+        runs = self._evaluations.runs()
         return {**self._moving(language), **self._listed(runs, language), **self._choices(runs, language)}
 
     def greet(self, chosen: str, collection: str, request: gr.Request) -> Updates:
@@ -201,11 +200,11 @@ class _Handlers:
         if file is None:
             return {self._parts.notice: ""}
         try:
-            dataset = self._desk.upload(Path(file))
+            dataset = self._evaluations.upload(Path(file))
         except ReportQAError as error:
             return self._told(error, language)
         told = texts.UPLOADED.in_language(language).format(name=dataset.name, n=dataset.cases)
-        choices = self._choices(self._desk.runs(), language)[self._parts.dataset]
+        choices = self._choices(self._evaluations.runs(), language)[self._parts.dataset]
         return {
             self._parts.notice: render.notice_html(told),
             self._parts.dataset: {**choices, "value": dataset.key},
@@ -216,7 +215,7 @@ class _Handlers:
         language = self._language(chosen, request)
         opening = self._openings.of(self._openings.chosen(collection))
         try:
-            self._desk.start(key or "", systems, int(limit or 0), name or "", language, opening)
+            self._evaluations.start(key or "", systems, int(limit or 0), name or "", language, opening)
         except ReportQAError as error:
             return {**self._moving(language), **self._told(error, language)}
         return {**self._all(language), self._parts.notice: ""}
@@ -225,25 +224,25 @@ class _Handlers:
         language = self._language(chosen, request)
         opening = self._openings.of(self._openings.chosen(collection))
         try:
-            self._desk.go_on(str(event.text), language, opening)
+            self._evaluations.go_on(str(event.text), language, opening)
         except ReportQAError as error:
             return {**self._moving(language), **self._told(error, language)}
         return {**self._all(language), self._parts.notice: ""}
 
     def stop(self, chosen: str, request: gr.Request) -> Updates:
-        self._desk.measuring.stop()
+        self._evaluations.measuring.stop()
         return self._moving(self._language(chosen, request))
 
     def tick(self, chosen: str, request: gr.Request) -> Updates:
         language = self._language(chosen, request)
-        if self._desk.measuring.progress.running:
-            return {**self._moving(language), **self._listed(self._desk.runs(), language)}
+        if self._evaluations.measuring.progress.running:
+            return {**self._moving(language), **self._listed(self._evaluations.runs(), language)}
         return self._all(language)
 
     def read(self, chosen: str, event: gr.EventData, request: gr.Request) -> Updates:
         language = self._language(chosen, request)
         try:
-            self._desk.require(str(event.text))
+            self._evaluations.require(str(event.text))
         except ReportQAError as error:
             return {self._parts.report: render.notice_html(error.line(language), failed=True)}
         return {self._parts.report: render.report_html(str(event.text), language)}
@@ -251,7 +250,7 @@ class _Handlers:
     def compare(self, before: str, after: str, chosen: str, request: gr.Request) -> Updates:
         language = self._language(chosen, request)
         try:
-            compared = self._desk.compare(before or "", after or "")
+            compared = self._evaluations.compare(before or "", after or "")
         except ReportQAError as error:
             return {self._parts.compared: render.notice_html(error.line(language), failed=True)}
         return {self._parts.compared: render.compared_html(compared, language)}
@@ -281,14 +280,16 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.compare.click(handlers.compare, [parts.before, parts.after, parts.chosen], **quiet)
 
 
-def add_evaluation(page: gr.Blocks, settings: Settings, openings: Openings, line: Line, storage: str) -> None:
+def add_evaluation(
+    page: gr.Blocks, settings: Settings, openings: Openings, evaluations: Evaluations, storage: str
+) -> None:
     """Add the evaluation page to a page under ``/evaluation``.
 
     Args:
         page: what it is added to.
         settings: those without a collection.
         openings: the collections; the one that the visitor asks in the chat is measured.
-        line: where the cases of a run queue, beside the visitors' questions.
+        evaluations: the runs, those of the API too.
         storage: names the entries in the browser's storage.
     """
     with page.route(texts.TITLE.en, PATH, show_in_navbar=False):
@@ -296,4 +297,4 @@ def add_evaluation(page: gr.Blocks, settings: Settings, openings: Openings, line
         chosen = gr.BrowserState("", storage_key=f"{storage}.language", secret=storage)
         asked = gr.BrowserState("", storage_key=f"{storage}.collection", secret=storage)
         parts = _make_parts(chosen, asked)
-        _connect(page, parts, _Handlers(Desk(line), openings, parts, settings.server.language))
+        _connect(page, parts, _Handlers(evaluations, openings, parts, settings.server.language))

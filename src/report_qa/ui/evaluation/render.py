@@ -9,11 +9,11 @@ from markdown_it import MarkdownIt
 
 from report_qa.errors import Text
 from report_qa.evals.compare import Compared
+from report_qa.evals.measuring import Progress
 from report_qa.evals.runs import RunState
 from report_qa.evals.wording import not_indexed
 from report_qa.ui.addresses import run_address
 from report_qa.ui.evaluation import texts
-from report_qa.ui.evaluation.measuring import Progress
 from report_qa.ui.markup import escape, say
 from report_qa.ui.texts import BRAND, Language, collection_name
 

@@ -11,13 +11,16 @@ from pathlib import Path
 from report_qa.config import Settings
 from report_qa.errors import ReportQAError
 from report_qa.indexing.collections import DEFAULT, in_collection
+from report_qa.runtime.imports import Imports
 from report_qa.ui.contract import Shelf
 from report_qa.ui.library import render, texts
-from report_qa.ui.library.imports import Imports
 from report_qa.ui.texts import Language
 
 TICK_S = 0.5
 """How often a running import is shown anew."""
+
+BY = "page"
+"""Who imports, where a visitor of the page does."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,13 @@ class Desk:
     Args:
         shelf: the collections.
         settings: those without a collection.
+        imports: the queue that what is uploaded goes to, the API's too.
     """
 
-    def __init__(self, shelf: Shelf, settings: Settings) -> None:
+    def __init__(self, shelf: Shelf, settings: Settings, imports: Imports) -> None:
         self._shelf = shelf
         self._settings = settings
-        self._imports = Imports(shelf)
+        self._imports = imports
         self.locked = not settings.server.edit_library
 
     def look(self, language: Language) -> Iterator[DeskView]:
@@ -92,11 +96,12 @@ class Desk:
         """Import files, in place of the documents of their names."""
         try:
             self._check(incoming.collection)
-            self._imports.start(incoming.collection, incoming.files, lambda: _discard(incoming))
+            self._imports.take(incoming.collection, incoming.files, BY)
         except ReportQAError as error:
-            _discard(incoming)
             yield DeskView(notice=render.notice_html(error.line(language), failed=True))
             return
+        finally:
+            _discard(incoming)
         yield DeskView(notice="", busy=True, incoming=Incoming(""))
         yield from self._until_imported(language, chosen=incoming.collection)
 
@@ -106,8 +111,10 @@ class Desk:
         return DeskView(notice="", incoming=Incoming(""))
 
     def stop(self) -> None:
-        """Stop the import."""
-        self._imports.stop()
+        """Stop the import that runs."""
+        now = self._imports.now
+        if now is not None:
+            self._imports.stop(now.id)
 
     def remove(self, collection: str, document: str, language: Language) -> DeskView:
         """Delete a document."""
@@ -130,7 +137,7 @@ class Desk:
         if self._imports.now is None:
             return
         while not self._imports.wait(TICK_S):
-            yield DeskView(running=render.import_html(self._imports.now, language), busy=True)
+            yield DeskView(running=self._running(language), busy=True)
         view = self._all(language)
         kept = chosen if chosen in (view.names or ()) else None
         yield DeskView(view.contents, view.running, None, False, view.names, kept)
@@ -143,14 +150,24 @@ class Desk:
                 contents[name] = self._shelf.documents(name)
             except ReportQAError as error:
                 contents[name] = error
-        now = self._imports.now
         return DeskView(
             contents=render.contents_html(contents, language, locked=self.locked),  # type: ignore[arg-type]
-            running=render.import_html(now, language),
+            running=self._running(language),
             notice=notice,
-            busy=now is not None and now.running,
+            busy=not self._imports.wait(0),
             names=tuple(names) if DEFAULT in names else (DEFAULT, *names),
         )
+
+    def _running(self, language: Language) -> str:
+        """Return the import that runs, or the last one, with what was found in the files that are in."""
+        now = self._imports.now
+        if now is None:
+            return ""
+        try:
+            found = self._shelf.documents(now.collection)
+        except ReportQAError:
+            found = {}  # a damaged index is told beside its collection
+        return render.import_html(now, found, language, waiting=self._imports.waiting)
 
 
 def _set_aside(files: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from gradio.components.navbar import Navbar
 from report_qa.config import Settings
 from report_qa.documents.readers import SUFFIXES
 from report_qa.indexing.collections import DEFAULT
+from report_qa.runtime.imports import Imports
 from report_qa.ui.contract import Shelf
 from report_qa.ui.library import render, texts
 from report_qa.ui.library.desk import Desk, DeskView, Incoming
@@ -202,17 +203,18 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.contents.remove(handlers.remove, [parts.chosen], **loud)
 
 
-def add_library(page: gr.Blocks, shelf: Shelf, settings: Settings, storage: str) -> None:
+def add_library(page: gr.Blocks, shelf: Shelf, settings: Settings, imports: Imports, storage: str) -> None:
     """Add the library page to a page under ``/library``.
 
     Args:
         page: what it is added to.
         shelf: the collections.
         settings: those without a collection.
+        imports: the queue that what is uploaded goes to.
         storage: names the entries in the browser's storage.
     """
     with page.route(texts.TITLE.en, PATH, show_in_navbar=False):
         Navbar(visible=False)
         chosen = gr.BrowserState("", storage_key=f"{storage}.language", secret=storage)
         parts = _make_parts(chosen)
-        _connect(page, parts, _Handlers(Desk(shelf, settings), parts, settings.server.language))
+        _connect(page, parts, _Handlers(Desk(shelf, settings, imports), parts, settings.server.language))

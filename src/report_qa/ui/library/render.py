@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from report_qa.errors import ReportQAError, Text
 from report_qa.indexing.manifest import DocumentEntry
+from report_qa.runtime.import_records import TAKEN, FileImport, Import
 from report_qa.ui.library import texts
-from report_qa.ui.library.imports import FileImport, Import
 from report_qa.ui.markup import escape, say
 from report_qa.ui.texts import BRAND, Language, collection_name
 
@@ -52,27 +52,34 @@ def replacing_html(names: Sequence[str], language: Language) -> str:
     )
 
 
-def import_html(now: Import | None, language: Language) -> str:
-    """Return the import that runs, or the last one; empty where there was none."""
-    if now is None:
-        return ""
+def import_html(now: Import, documents: Mapping[str, DocumentEntry], language: Language, *, waiting: int = 0) -> str:
+    """Return an import.
+
+    Args:
+        now: the one that runs, or the last one.
+        documents: of its collection.
+        language: the interface's language.
+        waiting: how many imports wait for it.
+    """
+    each = list(now.each())
     title = texts.IMPORTED
     if now.running:
         title = texts.STOPPING if now.stopping else texts.IMPORTING
-    elif all(file.entry is None for file in now.files):
+    elif not any(file.state in TAKEN for file in each):
         title = texts.NOT_IMPORTED
     heading = say(title, language, collection=collection_name(now.collection, language))
-    files = "".join(_file_html(file, language) for file in now.files)
+    files = "".join(_file_html(file, documents.get(file.name), language) for file in each)
     busy = "true" if now.running else "false"
-    ended = [f"{file.name}: {texts.STATES[file.state].in_language(language)}" for file in now.files]
+    ended = [f"{file.name}: {texts.STATES[file.state].in_language(language)}" for file in each]
+    later = f'<p class="rql-hint">{escape(_counted(texts.WAITING, waiting, language))}</p>' if waiting else ""
     told = heading if now.running else ". ".join((heading, *map(escape, ended)))
     return (
         f'<section class="rql-import" aria-busy="{busy}" data-announce="{told}"><h3>{heading}</h3>'
-        f"<ul>{files}</ul></section>"
+        f"<ul>{files}</ul>{later}</section>"
     )
 
 
-def _file_html(file: FileImport, language: Language) -> str:
+def _file_html(file: FileImport, entry: DocumentEntry | None, language: Language) -> str:
     state = say(texts.STATES[file.state], language)
     bar = ""
     if file.state in ("reading", "indexing"):
@@ -80,9 +87,9 @@ def _file_html(file: FileImport, language: Language) -> str:
         state += f" {file.done:.0%}" if file.done else "…"
     error = f'<p class="rql-error" role="alert">{escape(file.error.in_language(language))}</p>' if file.error else ""
     found = ""
-    if file.entry is not None:
+    if file.state in TAKEN and entry is not None:
         extra = [texts.EMBEDDED.in_language(language).format(n=f"{file.embedded:,}")]
-        found = _found_html(file.entry, language, extra) + _warnings_html(file.entry, language)
+        found = _found_html(entry, language, extra) + _warnings_html(entry, language)
     return (
         f'<li class="rql-file rql-{file.state}"><p><strong>{escape(file.name)}</strong>'
         f'<span class="rql-state" data-state="{file.state}">{state}</span></p>{bar}{error}{found}</li>'

@@ -38,6 +38,7 @@ IMPORTING = Text("Importing into “{collection}”", "正在导入“{collectio
 STOPPING = Text("Stopping the import into “{collection}”…", "正在停止导入“{collection}”……")
 NOT_IMPORTED = Text("Nothing was imported into “{collection}”", "没有文档导入“{collection}”")
 IMPORTED = Text("Imported into “{collection}”", "已导入“{collection}”")
+WAITING = Text("More imports that wait: {n}", "另有 {n} 个导入在等待")
 STATES: Mapping[str, Text] = {
     "waiting": Text("waiting", "等待"),
     "reading": Text("reading", "读取中"),

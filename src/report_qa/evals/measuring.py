@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from report_qa.errors import Busy, ReportQAError, Text
+from report_qa.errors import UNEXPECTED, UNEXPECTED_REMEDY, Busy, EvaluationBusy, ReportQAError, Text
 from report_qa.evals.dataset import Case
 from report_qa.evals.reasons import verdict_of
 from report_qa.evals.records import Record
@@ -18,8 +18,6 @@ from report_qa.evals.systems import System, evidence_not_indexed, open_systems
 from report_qa.runtime.line import Line, Place
 from report_qa.runtime.opening import Opening
 from report_qa.service import ReportQA
-from report_qa.ui.contract import Service
-from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY, Language
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +40,7 @@ class Wanted:
     dataset: str
     cases: tuple[Case, ...]
     systems: tuple[str, ...]
-    language: Language = "en"
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ class Measuring:
         """How it stands now."""
         return self._progress
 
-    def start(self, wanted: Wanted, opening: Opening[Service]) -> None:
+    def start(self, wanted: Wanted, opening: Opening[object]) -> None:
         """Begin a run.
 
         Args:
@@ -118,11 +116,11 @@ class Measuring:
             opening: gives the service that is asked.
 
         Raises:
-            ReportQAError: another one is going on.
+            EvaluationBusy: another one is going on.
         """
         with self._lock:
             if self._progress.running:
-                raise ReportQAError(
+                raise EvaluationBusy(
                     Text("Another run is going on.", "已有一次评测正在进行。"),
                     Text("Wait for it to finish, or stop it.", "请等它完成，或停止它。"),
                     retryable=True,
@@ -139,7 +137,7 @@ class Measuring:
             if self._progress.running:
                 self._progress = replace(self._progress, stopping=True)
 
-    def _work(self, wanted: Wanted, opening: Opening[Service]) -> None:
+    def _work(self, wanted: Wanted, opening: Opening[object]) -> None:
         error = None
         try:
             self._measure(wanted, self._opened(opening))
@@ -147,12 +145,12 @@ class Measuring:
             pass
         except ReportQAError as told:
             error = told
-        except Exception:  # a defect of ours must be shown on the page too, or it would say "measuring" for ever
+        except Exception:  # a defect of ours must be told too, or it would say "measuring" for ever
             logger.exception("an evaluation ended by an unforeseen error")
             error = ReportQAError(UNEXPECTED, UNEXPECTED_REMEDY)
         self._note(running=False, stopping=False, ahead=0, error=error)
 
-    def _opened(self, opening: Opening[Service]) -> ReportQA:
+    def _opened(self, opening: Opening[object]) -> ReportQA:
         opening.begin()
         while not opening.wait(TICK_S):
             self._check()

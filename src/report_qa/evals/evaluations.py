@@ -1,4 +1,4 @@
-"""What the evaluation page does, without anything of the web in it."""
+"""What page and API do about evaluations: datasets, the run that goes on, comparisons."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from report_qa.errors import ConfigError
+from report_qa.errors import ConfigError, Text
 from report_qa.evals.compare import Compared, compare_runs
 from report_qa.evals.dataset import Case, fingerprint, load_cases
 from report_qa.evals.folder import RUNS
+from report_qa.evals.measuring import Measuring, Wanted
+from report_qa.evals.report import Report
 from report_qa.evals.runs import RunState, existing, list_runs, place_of, proposed_name
 from report_qa.evals.systems import check_names
 from report_qa.runtime.line import Line
 from report_qa.runtime.opening import Opening
-from report_qa.ui.contract import Service
-from report_qa.ui.evaluation import texts
-from report_qa.ui.evaluation.measuring import Measuring, Wanted
-from report_qa.ui.texts import Language
 
 _MOST_UPLOADS = 20
 _BETWEEN = "/"
 """Between a run and a system of it; no folder's name has one."""
+
+_NO_SYSTEM = Text("No system is chosen.", "没有选择系统。")
+_CHOOSE_SYSTEM = Text("Choose one at least.", "请至少选择一个。")
+_NO_DATASET = Text("No dataset is chosen.", "没有选择数据集。")
+_CHOOSE_DATASET = Text("Upload one, or choose one of the list.", "请上传，或从列表中选择。")
+_NO_PAIR = Text("There are not two systems chosen.", "没有选择两个系统。")
+_CHOOSE_PAIR = Text("Choose A and B.", "请选择 A 和 B。")
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Dataset:
     """Cases that can be run.
 
     Attributes:
-        key: which, as the page names it: the hash of its cases.
+        key: the hash of its cases.
         name: of the file.
         cases: how many.
     """
@@ -39,8 +44,8 @@ class Dataset:
     cases: int
 
 
-class Desk:
-    """The steps of the page, shared by all who use it. Errors are those of the evaluation.
+class Evaluations:
+    """The steps of all who use it, of the page and of the API. Errors are those of the evaluation.
 
     Args:
         line: where the cases of a run queue.
@@ -62,27 +67,32 @@ class Desk:
         before = [Dataset(run.dataset_sha256, run.dataset, run.cases) for run in runs if run.error is None]
         return list({dataset.key: dataset for dataset in reversed((*uploaded, *before))}.values())[::-1]
 
-    def upload(self, path: Path) -> Dataset:
+    def upload(self, path: Path, name: str = "") -> Dataset:
         """Take in a dataset; it can be chosen as long as this process lives, and lies in every run over it.
+
+        Args:
+            path: its file.
+            name: of the file where it came from, by default its own.
 
         Raises:
             ConfigError: as :func:`report_qa.evals.dataset.load_cases`.
         """
-        cases = load_cases(path, path.name)
+        name = name or path.name
+        cases = load_cases(path, name)
         key = fingerprint(cases)
         self._uploads.pop(key, None)
-        self._uploads[key] = (path.name, cases)
+        self._uploads[key] = (name, cases)
         for oldest in list(self._uploads)[:-_MOST_UPLOADS]:
             del self._uploads[oldest]
-        return Dataset(key, path.name, len(cases))
+        return Dataset(key, name, len(cases))
 
     def start(
-        self, key: str, systems: Sequence[str], limit: int, name: str, language: Language, opening: Opening[Service]
+        self, key: str, systems: Sequence[str], limit: int, name: str, language: str, opening: Opening[object]
     ) -> str:
         """Begin a run, or go on with the one of that name.
 
         Args:
-            key: the dataset.
+            key: the dataset: its key, or the name of its file, which stands for the newest of that name.
             systems: names of those that answer.
             limit: only so many cases, the first; 0 means all.
             name: of the run; empty for that of the dataset.
@@ -93,7 +103,7 @@ class Desk:
             The name of the run.
         """
         if not systems:
-            raise ConfigError(texts.NO_SYSTEM, texts.CHOOSE_SYSTEM)
+            raise ConfigError(_NO_SYSTEM, _CHOOSE_SYSTEM)
         dataset, cases = self._cases(key)
         wanted = cases[:limit] if limit > 0 else cases
         proposed = proposed_name(dataset) + (f"-{limit}" if len(wanted) < len(cases) else "")
@@ -102,7 +112,7 @@ class Desk:
         self.measuring.start(Wanted(place, dataset, tuple(wanted), names, language), opening)
         return place.name
 
-    def go_on(self, name: str, language: Language, opening: Opening[Service]) -> None:
+    def go_on(self, name: str, language: str, opening: Opening[object]) -> None:
         """Go on with a run that was stopped."""
         folder = existing(self._root, name)
         systems = tuple(check_names(folder.systems))
@@ -113,21 +123,31 @@ class Desk:
         """Refuse the name of a run that cannot be read."""
         existing(self._root, name)
 
+    def report(self, name: str) -> Report:
+        """Return the report of a run, as its records are now.
+
+        Raises:
+            RunMissing: there is none of that name.
+            ConfigError: it cannot be read.
+        """
+        return Report.of(existing(self._root, name))
+
     def compare(self, before: str, after: str) -> Compared:
         """Compare two systems, each named by :func:`system_key`."""
         if not before or not after:
-            raise ConfigError(texts.NO_PAIR, texts.CHOOSE_PAIR)
+            raise ConfigError(_NO_PAIR, _CHOOSE_PAIR)
         (run, system), (other, its) = (_parts(key) for key in (before, after))
         places = existing(self._root, run).path, existing(self._root, other).path
         return compare_runs(*places, (system, its))
 
     def _cases(self, key: str) -> tuple[str, list[Case]]:
-        if key in self._uploads:
-            return self._uploads[key]
+        for known, (name, cases) in reversed(self._uploads.items()):
+            if key in (known, name):
+                return name, cases
         for run in self.runs():
-            if run.dataset_sha256 == key:
+            if key and key in (run.dataset_sha256, run.dataset):
                 return run.dataset, existing(self._root, run.name).cases
-        raise ConfigError(texts.NO_DATASET, texts.CHOOSE_DATASET)
+        raise ConfigError(_NO_DATASET, _CHOOSE_DATASET)
 
 
 def system_key(run: str, system: str) -> str:

@@ -16,15 +16,15 @@ from scripted_chat import use_scripted_chat
 
 from report_qa.config import Settings
 from report_qa.errors import ConfigError, ModelError, ReportQAError, Text
+from report_qa.evals.evaluations import Evaluations, system_key
 from report_qa.evals.folder import RunFolder
+from report_qa.evals.measuring import Last, Progress
 from report_qa.evals.runs import RunState
 from report_qa.runtime.line import Line
 from report_qa.runtime.opening import Opening
 from report_qa.service import ReportQA, index_corpus
 from report_qa.ui.contract import Service
 from report_qa.ui.evaluation import texts
-from report_qa.ui.evaluation.desk import Desk, system_key
-from report_qa.ui.evaluation.measuring import Last, Progress
 from report_qa.ui.evaluation.render import compared_html, progress_html, report_html, runs_html
 
 REPORT = "# 云河年报\n\n## 经营\n\n2024年营业收入为12亿元，比上年增长8%。\n\n## 员工\n\n年末共有员工3200人，其中司机1100人。\n"
@@ -80,12 +80,12 @@ def line() -> Line:
 
 
 @pytest.fixture
-def desk(line: Line, tmp_path: Path) -> Desk:
-    return Desk(line, tmp_path / "bench")
+def desk(line: Line, tmp_path: Path) -> Evaluations:
+    return Evaluations(line, tmp_path / "bench")
 
 
 @pytest.fixture
-def key(desk: Desk, tmp_path: Path) -> str:
+def key(desk: Evaluations, tmp_path: Path) -> str:
     """The dataset, uploaded."""
     return desk.upload(write_rows(tmp_path / "cases.jsonl", *ROWS)).key
 
@@ -98,14 +98,14 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def ended(desk: Desk) -> Progress:
+def ended(desk: Evaluations) -> Progress:
     """Return how a run ended."""
     until(lambda: not desk.measuring.progress.running)
     return desk.measuring.progress
 
 
 def test_a_run_is_made_through_the_service_and_its_report_is_written(
-    desk: Desk, key: str, opening: Opening[Service], line: Line
+    desk: Evaluations, key: str, opening: Opening[Service], line: Line
 ) -> None:
     assert desk.start(key, ["ours", "naive"], 0, "", "zh", opening) == "cases"
     progress = ended(desk)
@@ -122,7 +122,7 @@ def test_a_run_is_made_through_the_service_and_its_report_is_written(
 
 
 def test_a_stopped_run_keeps_its_answers_and_goes_on_with_all_its_systems(
-    desk: Desk, key: str, opening: Opening[Service], model: Model
+    desk: Evaluations, key: str, opening: Opening[Service], model: Model
 ) -> None:
     model.hold()
     desk.start(key, ["bm25", "closed-book"], 2, "mine", "en", opening)
@@ -142,7 +142,7 @@ def test_a_stopped_run_keeps_its_answers_and_goes_on_with_all_its_systems(
     assert desk.runs()[0].complete
 
 
-def test_a_case_waits_for_what_visitors_ask(desk: Desk, key: str, opening: Opening[Service], line: Line) -> None:
+def test_a_case_waits_for_what_visitors_ask(desk: Evaluations, key: str, opening: Opening[Service], line: Line) -> None:
     asked, later = line.join(), line.join()  # the line is full
     desk.start(key, ["closed-book"], 1, "", "en", opening)
     until(lambda: desk.measuring.progress.started)
@@ -154,7 +154,7 @@ def test_a_case_waits_for_what_visitors_ask(desk: Desk, key: str, opening: Openi
     assert line.taken == 0
 
 
-def test_a_run_that_waits_can_be_stopped(desk: Desk, key: str, opening: Opening[Service], line: Line) -> None:
+def test_a_run_that_waits_can_be_stopped(desk: Evaluations, key: str, opening: Opening[Service], line: Line) -> None:
     visitor = line.join()
     desk.start(key, ["closed-book"], 0, "", "en", opening)
     until(lambda: desk.measuring.progress.ahead == 1)
@@ -175,7 +175,7 @@ def test_a_run_that_waits_can_be_stopped(desk: Desk, key: str, opening: Opening[
     ],
 )
 def test_what_cannot_be_run_is_told(
-    desk: Desk, key: str, opening: Opening[Service], changes: dict[str, Any], words: str
+    desk: Evaluations, key: str, opening: Opening[Service], changes: dict[str, Any], words: str
 ) -> None:
     given = {"key": key, "systems": ["ours"], "limit": 0, "name": "", "language": "en", "opening": opening} | changes
     with pytest.raises(ReportQAError) as caught:
@@ -185,7 +185,7 @@ def test_what_cannot_be_run_is_told(
     assert not desk.measuring.progress.name
 
 
-def test_a_bad_dataset_is_named_as_the_visitor_knows_it(desk: Desk, tmp_path: Path) -> None:
+def test_a_bad_dataset_is_named_as_the_visitor_knows_it(desk: Evaluations, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         desk.upload(write_rows(tmp_path / "bad.jsonl", ROWS[0], ROWS[0]))
     assert caught.value.line("en") == (
@@ -196,12 +196,12 @@ def test_a_bad_dataset_is_named_as_the_visitor_knows_it(desk: Desk, tmp_path: Pa
 
 
 def test_datasets_are_those_uploaded_and_those_of_runs_each_once(
-    desk: Desk, key: str, opening: Opening[Service], line: Line, tmp_path: Path
+    desk: Evaluations, key: str, opening: Opening[Service], line: Line, tmp_path: Path
 ) -> None:
     desk.start(key, ["closed-book"], 1, "", "en", opening)
     ended(desk)
     assert [(d.name, d.cases) for d in desk.datasets(desk.runs())] == [("cases.jsonl", 3), ("cases.jsonl", 1)]
-    later = Desk(line, tmp_path / "bench")  # another process
+    later = Evaluations(line, tmp_path / "bench")  # another process
     (known,) = later.datasets(later.runs())
     assert known.cases == 1
     later.start(known.key, ["closed-book"], 0, "again", "en", opening)
@@ -209,7 +209,7 @@ def test_datasets_are_those_uploaded_and_those_of_runs_each_once(
 
 
 def test_a_run_of_another_dataset_is_not_gone_on_with(
-    desk: Desk, key: str, opening: Opening[Service], tmp_path: Path
+    desk: Evaluations, key: str, opening: Opening[Service], tmp_path: Path
 ) -> None:
     desk.start(key, ["closed-book"], 1, "mine", "en", opening)
     ended(desk)
@@ -220,7 +220,7 @@ def test_a_run_of_another_dataset_is_not_gone_on_with(
     assert desk.runs()[0].done == {"closed-book": 1}
 
 
-def test_models_that_cannot_be_had_are_told(desk: Desk, key: str) -> None:
+def test_models_that_cannot_be_had_are_told(desk: Evaluations, key: str) -> None:
     def fail() -> Service:
         raise MISSING
 
@@ -232,14 +232,14 @@ def test_models_that_cannot_be_had_are_told(desk: Desk, key: str) -> None:
     assert desk.runs() == []
 
 
-def test_an_unforeseen_error_is_told_too(desk: Desk, key: str) -> None:
+def test_an_unforeseen_error_is_told_too(desk: Evaluations, key: str) -> None:
     desk.start(key, ["ours"], 0, "", "en", Opening(object))  # type: ignore[arg-type]
     error = ended(desk).error
     assert error is not None
     assert "Traceback" not in error.line("en")
 
 
-def test_a_comparison_needs_two_that_are_there(desk: Desk) -> None:
+def test_a_comparison_needs_two_that_are_there(desk: Evaluations) -> None:
     for pair, words in ((("", "a/ours"), "Choose A and B."), (("a/ours", "../a/ours"), "There is no run “a”.")):
         with pytest.raises(ConfigError) as caught:
             desk.compare(*pair)
