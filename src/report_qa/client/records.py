@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -304,7 +304,9 @@ class Feedback(Record):
     )
     answer_id: str = Field("", max_length=64, description="the id of the answer, where it is known")
     standalone: str = Field("", max_length=LONGEST, description="the question as understood, where that differs")
-    evidence: tuple[str, ...] = Field((), max_length=64, description="the sentences that the answer quotes")
+    evidence: tuple[Annotated[str, Field(max_length=LONGEST)], ...] = Field(
+        (), max_length=64, description="the sentences that the answer quotes"
+    )
     document: str = Field("", max_length=1024, description="the document that they are in")
 
 
