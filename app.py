@@ -8,6 +8,7 @@ from report_qa.web import launch
 
 if __name__ == "__main__":
     try:
-        launch(load_settings().settings)
+        loaded = load_settings()
+        launch(loaded.settings, sources=loaded.sources)
     except ReportQAError as error:
         sys.exit(error.line())  # on standard error, with exit status 1

@@ -32,10 +32,10 @@ def serve(
     with reported():
         if open_browser:
             session.overrides["server.open_browser"] = "true"
-        settings = session.load().settings
+        loaded = session.load()
         from report_qa.web import launch
 
-        launch(settings, progress(), collection=collection, page=not api_only)
+        launch(loaded.settings, progress(), collection=collection, page=not api_only, sources=loaded.sources)
 
 
 def mcp(collection: CollectionOption = None) -> None:

@@ -178,6 +178,10 @@ class ServerSettings(_Section):
     open_browser: bool = Field(False, description="open the page in the default browser")
     language: Literal["auto", "zh", "en"] = Field("auto", description="interface language; auto follows the browser")
     edit_library: bool = Field(True, description="let visitors of the page import and remove documents")
+    feedback: bool = Field(
+        True,
+        description="let visitors of the page judge answers; question, answer and reason are kept",
+    )
     allowed_hosts: str = Field(
         "", description="names by which other machines may call this one, separated by commas; * is any"
     )

@@ -161,9 +161,24 @@ class ReportQA:
                 event = AnswerEvent(beside(event.answer, suggestions))
             yield event
 
-    def dislike(self, question: str) -> None:
-        """Keep a question whose answer was found wrong by who asked it, where gaps are kept."""
-        self._keep(question, Reason.DISLIKED)
+    def following(self, answer: Answer, asked: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return questions to go on with: published ones about what stands near what an answer cites, at most three.
+
+        Each is answered by the release that is served; without one there are none.
+
+        Args:
+            answer: the answer.
+            asked: what was asked before, and need not be proposed.
+        """
+        if self._faq is None or not answer.citations:
+            return ()
+        passages = [citation.passage for citation in answer.citations]
+        try:
+            return self._faq.near(passages, answer.language, (*asked, answer.question, answer.standalone))
+        except FAQError as error:
+            # the answer stands whether there is something to go on with or not
+            logger.warning("no questions could be proposed: %s", error)
+            return ()
 
     def _note(self, answer: Answer) -> None:
         """Keep the question of an answer that is refused or unsure, where gaps are kept."""

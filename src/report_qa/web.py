@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from report_qa.api.app import create_app, put_last
 from report_qa.api.backend import Backend
 from report_qa.api.envelope import listed
-from report_qa.config import Settings
+from report_qa.config import LoadedSettings, Settings
+from report_qa.doctor import examine
 from report_qa.errors import Exposed, Text
 from report_qa.indexing.collections import DEFAULT, existing
 from report_qa.models.progress import ConsoleProgress, Progress
@@ -17,10 +21,16 @@ from report_qa.runtime.tracing import begin_tracing
 from report_qa.shelf import Shelf
 from report_qa.ui.page import build_page
 from report_qa.ui.serving import Login, mount
+from report_qa.ui.status.desk import Operations
 
 
 def launch(
-    settings: Settings, progress: Progress | None = None, *, collection: str | None = None, page: bool = True
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    collection: str | None = None,
+    page: bool = True,
+    sources: Mapping[str, str] | None = None,
 ) -> None:
     """Serve page and API until the program is ended; models and index are loaded while they are already there.
 
@@ -29,6 +39,7 @@ def launch(
         progress: told about downloads, by default on the console.
         collection: what the page shows first, and the API asks where no other is named; None is the default one.
         page: whether the page is served too.
+        sources: where the settings that are not the default come from, for the status page.
 
     Raises:
         ConfigError: traces are wanted, and the extra for them is not installed.
@@ -48,7 +59,11 @@ def launch(
     backend = Backend(shelf, default=name, exposed=exposed)
     app = create_app(backend)
     if page:
-        built = build_page(shelf, settings, name, backend.line, backend.imports, backend.evaluations)
+        operations = Operations(
+            LoadedSettings(settings, sources or {}).listing(), partial(examine, settings), lambda: shelf.models.loaded,
+            backend.measures, backend.line,
+        )  # fmt: skip
+        built = build_page(shelf, settings, name, backend.line, backend.imports, backend.evaluations, operations)
         mount(built, app, settings=settings, login=login_of(settings))
         put_last(app)
     server = settings.server

@@ -13,6 +13,7 @@ from report_qa.runtime.listening import Listening
 from report_qa.ui.contract import Shelf
 from report_qa.ui.page import build_page
 from report_qa.ui.serving import mount
+from report_qa.ui.status.desk import Operations
 
 WAIT_MS = 45_000
 """Longest wait for anything; long, because the machine that runs the tests may have other work."""
@@ -36,6 +37,7 @@ class Site:
         settings: where index and database are.
         shelf: other collections in place of the only one.
         app: what the page is put into, by default an empty application.
+        operations: what the status page shows.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class Site:
         settings: Settings | None = None,
         shelf: Shelf | None = None,
         app: FastAPI | None = None,
+        operations: Operations | None = None,
     ) -> None:
         self.opener = opener
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         app = app or FastAPI()
-        mount(build_page(shelf or OpenerShelf(opener), settings or Settings()), app, settings=settings or Settings())
+        page = build_page(shelf or OpenerShelf(opener), settings or Settings(), operations=operations)
+        mount(page, app, settings=settings or Settings())
         self._listening = Listening(app, "127.0.0.1", self.port)
 
     @property

@@ -91,11 +91,11 @@ class FakeService:
     steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     drafts: Callable[[Wanted, TellTally | None, Stop], Batch] | None = None
 
-    disliked: list[str] = field(default_factory=list)
+    next: tuple[str, ...] = ()
 
-    def dislike(self, question: str) -> None:
-        """Remember the question."""
-        self.disliked.append(question)
+    def following(self, answer: Answer, asked: Sequence[str] = ()) -> Sequence[str]:
+        """Propose what was not asked."""
+        return [question for question in self.next if question not in asked]
 
     def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
         """Draft as a test says."""

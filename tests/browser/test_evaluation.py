@@ -213,7 +213,7 @@ def test_models_that_cannot_be_had_are_told_and_the_page_is_read_in_chinese_on_a
             assert page.locator(part).evaluate("e => e.scrollWidth - e.clientWidth") == 0
         page.click("#rqe-language")
         expect(page.locator("h1")).to_have_text("Evaluation")
-        page.get_by_role("link", name="Back to the chat").click()
+        page.get_by_role("link", name="Ask", exact=True).click()
         page.wait_for_selector("[data-state=failed]")
         assert page.locator("#rqa-head").evaluate("e => e.scrollWidth - e.clientWidth") == 0
         page.get_by_role("link", name="Evaluation").click()

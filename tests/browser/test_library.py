@@ -288,7 +288,7 @@ def test_the_library_is_read_in_chinese_on_a_phone(site: Site, make_context: Mak
         assert page.locator(part).evaluate("e => e.scrollWidth - e.clientWidth") == 0
     page.click("#rql-language")
     expect(page.locator("h1")).to_have_text("Library")
-    page.get_by_role("link", name="Back to the chat").click()
+    page.get_by_role("link", name="Ask", exact=True).click()
     page.wait_for_selector("[data-state=ready]")
     expect(page.get_by_role("link", name="Library")).to_be_visible()
 

@@ -25,6 +25,7 @@ PAGES = (
     "docs/evaluation.md",
     "docs/benchmark.md",
     "docs/faq.md",
+    "docs/page.md",
     "CHANGELOG.md",
 )
 

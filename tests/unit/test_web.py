@@ -67,6 +67,8 @@ def test_every_address_is_the_pages_or_the_apis(settings: Any, launch: Launch) -
         page = client.get("/")
         assert page.headers["content-type"].startswith("text/html")
         assert "default-src 'self'" in page.headers["content-security-policy"]
+        for other in ("library", "review", "studio", "feedback", "evaluation", "status"):
+            assert client.get(f"/{other}").headers["content-type"].startswith("text/html")
         assert client.get("/library").status_code == client.get("/review").status_code == 200
         assert client.get("/api/v1/health").json() == {"status": "ok"}
         for address in ("/api/v1/nothing", "/api/nothing", "/v1/nothing"):
@@ -93,7 +95,13 @@ def test_the_page_and_its_files_are_behind_the_login(settings: Any, launch: Laun
         wrong = client.post("/login", data={"username": "team", "password": "wrong"})
         assert wrong.status_code == 400
         assert client.get("/config").status_code == 401
-        assert client.post("/login", data={"username": "team", "password": "long enough"}).status_code == 200
+        admitted = client.post("/login", data={"username": "team", "password": "long enough"})
+        assert admitted.status_code == 200
+        cookies = [cookie.lower() for cookie in admitted.headers.get_list("set-cookie")]
+        assert len(cookies) == 2
+        # no script reads them, and no page of another site has them sent
+        assert all("httponly" in cookie and cookie.count("samesite=") == 1 for cookie in cookies)
+        assert all(cookie.endswith("samesite=lax") for cookie in cookies)
         assert client.get("/config").status_code == 200
         assert client.get(picture).status_code == 404
         tries = [client.post("/login", data={"username": "team", "password": "guess"}) for _ in range(20)]
@@ -193,11 +201,12 @@ def test_page_and_api_share_the_line_the_imports_and_the_evaluations(
     lines: list[Any] = []
 
     def built(shelf: Any, settings: Settings, collection: str, *shared: Any) -> Any:
-        lines.extend(shared)
+        *queues, operations = shared
+        lines.extend([*queues, operations.line])
         return build(shelf, settings, collection, *shared)
 
     build = web.build_page
     monkeypatch.setattr(web, "build_page", built)
     app = launch(settings())
     backend = app.state.backend
-    assert lines == [backend.line, backend.imports, backend.evaluations]
+    assert lines == [backend.line, backend.imports, backend.evaluations, backend.line]

@@ -18,15 +18,13 @@ from report_qa.client.records import Hits
 from report_qa.errors import ReportQAError, Text
 from report_qa.indexing.collections import ALL, existing
 from report_qa.qa.records import Answer, AnswerEvent, Event, Status, Turn
+from report_qa.runtime.measures import LEFT
 from report_qa.runtime.running import AnswerRun
 from report_qa.shelf import Shelf
 from report_qa.text.normalise import language_of
 
 TICK_S = 0.5
 """How often it is looked whether who asked is still there."""
-
-LEFT = "left"
-"""Outcome of a question whose asker went away."""
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from report_qa.api.limits import Limits
-from report_qa.api.measures import Measures
 from report_qa.config import Settings
 from report_qa.evals.evaluations import Evaluations
 from report_qa.runtime.audit import Audit
 from report_qa.runtime.database import Database
 from report_qa.runtime.imports import Imports
 from report_qa.runtime.line import Line
+from report_qa.runtime.measures import Measures
 from report_qa.runtime.opening import Opening
 from report_qa.shelf import Shelf
 

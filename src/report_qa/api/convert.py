@@ -139,7 +139,7 @@ def import_of(one: Import) -> wire.Import:
 
 def feedback_of(kept: KeptFeedback) -> wire.KeptFeedback:
     """Return feedback as it is kept."""
-    return wire.KeptFeedback(id=kept.id, at=kept.at, by=kept.by, **vars(kept.feedback))
+    return wire.KeptFeedback(id=kept.id, at=kept.at, by=kept.by, done=kept.done, **vars(kept.feedback))
 
 
 def message_of(text: Text) -> wire.Message:

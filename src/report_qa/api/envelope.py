@@ -29,6 +29,7 @@ PREFIXES = ("/api/", "/v1/", "/mcp")
 """Addresses of the API; all others are the page's."""
 
 _UPLOAD = re.compile(r"/api/v1/(?:collections/[^/]+/documents|datasets)")
+_SAME_SITE = re.compile(rb";\s*samesite=\w+", re.IGNORECASE)
 _ID = re.compile(r"[\w.-]{8,64}")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
@@ -172,6 +173,7 @@ class Envelope:
 
     def _add_headers(self, headers: MutableHeaders, path: str, told: str) -> None:
         headers["X-Request-ID"] = told
+        headers.raw[:] = [(name, _lax(value) if name == b"set-cookie" else value) for name, value in headers.raw]
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
         headers.setdefault("Content-Security-Policy", _API_POLICY if is_api(path) else _PAGE_POLICY)
@@ -204,6 +206,11 @@ def _traced(connection: HTTPConnection) -> AbstractContextManager[tracing.Step]:
     if not is_api(connection.scope["path"]):
         return nullcontext(tracing.Step())
     return tracing.request(connection.scope["method"], connection.headers)
+
+
+def _lax(cookie: bytes) -> bytes:
+    """Return a cookie that browsers do not send with the requests of other sites' pages."""
+    return _SAME_SITE.sub(b"", cookie) + b"; SameSite=Lax"
 
 
 def _route_of(scope: Scope) -> str:

@@ -6,7 +6,6 @@ from report_qa.api.backend import Backend
 from report_qa.api.convert_faq import match_of
 from report_qa.client.faq_records import Match
 from report_qa.faq.database import database_exists
-from report_qa.faq.gaps import Reason, note
 from report_qa.faq.match import Band
 from report_qa.faq.match import Match as Found
 from report_qa.faq.review import Review
@@ -45,13 +44,3 @@ def matched(backend: Backend, collection: str | None, question: str) -> Match:
     if faq is None:
         return match_of(Found(Band.PASS, (), 0.0), None)
     return match_of(faq.match(asked), faq.number)
-
-
-def note_disliked(backend: Backend, collection: str, question: str) -> None:
-    """Keep a question whose answer was found wrong for those who write pairs, where gaps are kept.
-
-    Raises:
-        FAQError: the database cannot be used.
-    """
-    if backend.settings.faq.gaps and collection in backend.shelf.names():
-        note(FaqStore.open(existing(backend.settings, collection)), question, Reason.DISLIKED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -285,6 +285,7 @@ class Feedback(Record):
                     "answer": "2887份[1]。",
                     "outcome": "answered",
                     "verdict": "down",
+                    "kind": "incomplete",
                     "reason": "没有说明总共回收多少份",
                 }
             ]
@@ -295,21 +296,30 @@ class Feedback(Record):
     answer: str = Field("", max_length=LONGEST)
     outcome: Literal["answered", "refused", "failed"]
     verdict: Literal["up", "down"]
-    reason: str = Field("", max_length=LONGEST)
+    kind: Literal["", "wrong", "incomplete", "citation", "should_answer", "other"] = Field(
+        "", description="what is wrong: the answer, a part that is missing, its citation, or that it was refused"
+    )
+    reason: str = Field("", max_length=LONGEST, description="the same in the words of who judges")
     collection: str | None = Field(
         None, max_length=64, description="by default the one that the server was started with"
     )
     answer_id: str = Field("", max_length=64, description="the id of the answer, where it is known")
+    standalone: str = Field("", max_length=LONGEST, description="the question as understood, where that differs")
+    evidence: tuple[Annotated[str, Field(max_length=LONGEST)], ...] = Field(
+        (), max_length=64, description="the sentences that the answer quotes"
+    )
+    document: str = Field("", max_length=1024, description="the document that they are in")
 
 
 class KeptFeedback(Feedback):
-    """Feedback as it is kept: with its number, when it came (UTC), and the key that sent it."""
+    """Feedback as it is kept: with its number, when it came (UTC), who sent it, and what a reviewer made of it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra=None)
 
     id: int
     at: str
     by: str
+    done: str = Field("", description="empty as long as no reviewer has dealt with it")
 
 
 class Event(Record):

@@ -88,6 +88,14 @@ def gaps(store: FaqStore, vectors: QuestionVectors) -> list[Gap]:
     return sorted(found, key=lambda gap: -gap.asked)
 
 
+def only(store: FaqStore, question: str) -> Gap:
+    """Return one question as a gap, with the rows of it that no draft was made of."""
+    query = sa.select(GapRow).where(GapRow.collection == store.collection, GapRow.pair_id.is_(None))
+    with store.session() as session:
+        rows = [row for row in session.scalars(query) if bare(row.question) == bare(question)]
+        return Gap([question], len(rows), Counter(row.reason for row in rows), [row.id for row in rows])
+
+
 def _groups(texts: Sequence[str], vectors: QuestionVectors) -> list[int]:
     """Return the number of the group of every text: that of the first one that asks the same."""
     embedded = vectors.of(texts)

@@ -11,6 +11,7 @@ from pathlib import Path
 from report_qa.config import Settings
 from report_qa.errors import FAQError, Text
 from report_qa.faq.database import database_exists
+from report_qa.faq.likeness_scores import bare
 from report_qa.faq.match import Band, Bands, Match, Matcher, wordings
 from report_qa.faq.records import Entry, Release
 from report_qa.faq.releases import is_withdrawn, release, served_number
@@ -24,6 +25,10 @@ from report_qa.providers.embedders import Embedder
 from report_qa.qa.records import Answer, Citation, Passage, Status, Timings, Turn
 from report_qa.qa.understand import leans_on_history
 from report_qa.text.normalise import language_of
+
+_PROPOSED = 3
+_TRIED = 12
+"""Most questions that are compared with the release to propose so many; each is embedded."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class PublishedFaq:
         self._digest = ""
         self._matcher: Matcher | None = None
         self._places: dict[int, Place] = {}
+        self._entries: list[Entry] = []
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder, sources: Sources) -> PublishedFaq | None:
@@ -131,6 +137,47 @@ class PublishedFaq:
             return None, questions
         return self._answer(question, entry, match.best, started), ()
 
+    def near(self, passages: Sequence[Passage], language: str, asked: Sequence[str]) -> tuple[str, ...]:
+        """Return published questions about what stands near some passages, each of which the release answers.
+
+        Args:
+            passages: what an answer rests on.
+            language: of the questions.
+            asked: questions that are not to be proposed, having been asked.
+
+        Raises:
+            FAQError: the database cannot be used.
+        """
+        self._refresh()
+        if self._matcher is None or self._store is None:
+            return ()
+        known = {bare(question) for question in asked}
+        found: list[str] = []
+        for entry in self._nearest(passages, language)[:_TRIED]:
+            match = self._matcher.match(entry.question)
+            given = match.band == Band.ANSWER and match.candidates[0].entry.id == entry.id
+            if given and bare(entry.question) not in known and not is_withdrawn(self._store, entry.id):
+                known.add(bare(entry.question))
+                found.append(entry.question)
+            if len(found) == _PROPOSED:
+                break
+        return tuple(found)
+
+    def _nearest(self, passages: Sequence[Passage], language: str) -> list[Entry]:
+        """Return the entries of the passages' documents: by the headings they share, then by the lines between."""
+        distances = {}
+        for entry in self._entries:
+            place = self._places[entry.id]
+            line = place.section.source_lines(place.start, place.end)[0]
+            near = [
+                (-_shared(passage.path, place.section.path), abs(passage.first_line - line))
+                for passage in passages
+                if passage.document == place.document.name and entry.language == language
+            ]
+            if near:
+                distances[entry.id] = min(near)
+        return sorted((e for e in self._entries if e.id in distances), key=lambda entry: distances[entry.id])
+
     def _answer(self, question: str, entry: Entry, score: float, started: float) -> FaqAnswer:
         place = self._places[entry.id]
         evidence = place.evidence()
@@ -154,7 +201,7 @@ class PublishedFaq:
         number = served_number(self._store)
         if number == self._number:
             return
-        self._matcher, self._places, self._number = None, {}, number
+        self._matcher, self._places, self._entries, self._number = None, {}, [], number
         if number is None:
             return
         published = release(self._store, number)
@@ -162,7 +209,8 @@ class PublishedFaq:
         found = {e.id: self._sources.find(e.evidence.quote, document=e.evidence.document, path=e.evidence.path)
                  for e in published.entries}  # fmt: skip
         self._places = {entry_id: place for entry_id, place in found.items() if place}
-        self._matcher = self._prepared(published, [e for e in published.entries if e.id in self._places])
+        self._entries = [e for e in published.entries if e.id in self._places]
+        self._matcher = self._prepared(published, self._entries)
 
     def _prepared(self, published: Release, entries: Sequence[Entry]) -> Matcher:
         """Return the matcher with learnt bands, which are kept beside the index."""
@@ -192,6 +240,11 @@ def beside(answer: Answer, suggestions: tuple[str, ...]) -> Answer:
         return answer
     values = {f.name: getattr(answer, f.name) for f in fields(Answer)}
     return FaqAnswer(**values, suggestions=suggestions)
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many headings two paths share from the outermost on."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _load(path: Path) -> Bands | None:

@@ -55,6 +55,12 @@ class Models:
                 self._chat = load_chat(self._settings, self._progress)
             return self._chat
 
+    @property
+    def loaded(self) -> frozenset[str]:
+        """Which are loaded now: ``embedding``, ``reranker``, ``llm``, as their sections in the settings are named."""
+        models = {"embedding": self._embedder, "reranker": self._reranker, "llm": self._chat}
+        return frozenset(name for name, model in models.items() if model is not None)
+
     def warms(self, languages: Iterable[str]) -> bool:
         """Return whether a language is among them whose prompts the language model has not read; it then has."""
         with self._lock:

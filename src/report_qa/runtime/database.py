@@ -14,9 +14,9 @@ from report_qa.config import Settings
 from report_qa.errors import StateUnusable, Text
 
 FILE = "server.sqlite3"
-_FORMAT = 1
 _BUSY_S = 10.0
-_SCHEMA = """
+_STEPS = (
+    """
 CREATE TABLE IF NOT EXISTS keys (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL, scopes TEXT NOT NULL, created TEXT NOT NULL,
     revoked TEXT
@@ -34,7 +34,20 @@ CREATE TABLE IF NOT EXISTS replies (
     by TEXT NOT NULL, route TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL, request TEXT NOT NULL,
     reply TEXT NOT NULL, PRIMARY KEY (by, route, key)
 );
-"""
+""",
+    """
+ALTER TABLE feedback ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE feedback ADD COLUMN standalone TEXT NOT NULL DEFAULT '';
+ALTER TABLE feedback ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE feedback ADD COLUMN document TEXT NOT NULL DEFAULT '';
+ALTER TABLE feedback ADD COLUMN done TEXT NOT NULL DEFAULT '';
+CREATE TABLE cases (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, by TEXT NOT NULL, collection TEXT NOT NULL,
+    record TEXT NOT NULL
+);
+""",
+)
+"""What makes each format of the database out of the one before; the first one is also in files without a number."""
 
 
 def now() -> str:
@@ -84,11 +97,16 @@ class Database:
         connection.execute("PRAGMA synchronous = FULL")
         if self._ready:
             return
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version not in {0, _FORMAT}:
-            raise _unusable(self.path, f"format {version}")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;")
+        connection.execute("BEGIN IMMEDIATE")  # another process may be about to do the same
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(_STEPS):
+            raise _unusable(self.path, f"format {version}")
+        for step in _STEPS[version:]:
+            for statement in filter(str.strip, step.split(";")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(_STEPS)}")
+        connection.execute("COMMIT")
         # readable by its owner only: it holds questions, and hashes of keys
         self.path.chmod(0o600)
         self._ready = True

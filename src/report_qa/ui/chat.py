@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from report_qa.config import Settings
-from report_qa.errors import Busy, QuestionError, ReportQAError
-from report_qa.qa.records import AnswerEvent, Event
+from report_qa.errors import Busy, ReportQAError
 from report_qa.runtime.line import Line
+from report_qa.runtime.measures import LEFT
 from report_qa.runtime.opening import Opened, Opening
-from report_qa.runtime.running import AnswerRun
 from report_qa.ui import frame, render, texts
+from report_qa.ui.asking import Asking, View
 from report_qa.ui.contract import Service
+from report_qa.ui.judging import Judging, judgement_of
 from report_qa.ui.opening import Openings
-from report_qa.ui.state import Conversation, Exchange, broken, exchange_of, turns_of
+from report_qa.ui.state import Conversation, Exchange
 from report_qa.ui.texts import Language
 
 TICK_S = 1.0
 """How often the seconds on the page move while nothing else happens."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What changes on the page; None leaves a part as it is."""
-
-    history: str | None = None
-    live: str | None = None
-    welcome: str | None = None
-    header: str | None = None
-    status: str | None = None
-    notice: str | None = None
-    box: str | None = None
-    conversation: Conversation | None = None
-    busy: bool | None = None
-    editing: bool | None = None
-    chooser: str | None = None
-    collection: str | None = None
 
 
 class Chat:
@@ -47,14 +29,25 @@ class Chat:
         openings: the collections, or their way there.
         settings: for the limits.
         line: where to queue; shared with whatever else asks the model, by default the page's own.
+        judging: takes what visitors say of answers; None: they are not asked.
+        count: told how each question ended, and after how many seconds.
     """
 
-    def __init__(self, openings: Openings, settings: Settings, line: Line | None = None) -> None:
+    def __init__(
+        self,
+        openings: Openings,
+        settings: Settings,
+        line: Line | None = None,
+        *,
+        judging: Judging | None = None,
+        count: Callable[[str, float], None] | None = None,
+    ) -> None:
         self._openings = openings
         self._max_chars = settings.answer.max_question_chars
         self._line = Line() if line is None else line
-        self._keeps_gaps = settings.faq.gaps
-        self._runs: dict[str, _Asking] = {}
+        self._judging = judging
+        self._count = count
+        self._runs: dict[str, Asking] = {}
 
     def greet(self, conversation: Conversation, language: Language, collection: str) -> Iterator[View]:
         """Show the stored conversation, and the state of the collection until it is settled."""
@@ -120,7 +113,7 @@ class Chat:
             yield View(notice=frame.notice_html(hindrance), box=question)
             return
         kept = conversation[:-1] if replace_last else conversation
-        asking = self._runs[session] = _Asking(question, kept, language, chosen)
+        asking = self._runs[session] = Asking(question, kept, language, chosen)
         try:
             # stored as stopped, so that a page that is reloaded now still has the question
             stored = (*kept, Exchange(question))
@@ -137,8 +130,10 @@ class Chat:
         finally:
             asking.stop()
             del self._runs[session]
+            if self._count is not None:
+                self._count(asking.result.outcome if asking.result else LEFT, asking.seconds)
         done = asking.result or Exchange(question)
-        done = replace(done, votable=self._keeps_gaps and done.outcome == "answered")
+        done = replace(done, votable=self._judging is not None and done.outcome in ("answered", "refused"))
         yield View(
             history=render.history_html((*kept, done), language),
             live="",
@@ -153,7 +148,7 @@ class Chat:
         error = self._openings.of(collection).opened.error
         return texts.NOT_READY_NOTICE.in_language(language) + error.line(language) if error else ""
 
-    def _answer(self, asking: _Asking) -> Iterator[View]:
+    def _answer(self, asking: Asking) -> Iterator[View]:
         opening = self._openings.of(asking.collection)
         opening.begin()  # the index may have changed since
         while not opening.wait(TICK_S / 4) and not asking.stopped:
@@ -165,9 +160,10 @@ class Chat:
             asking.fail(opened.error)
             return
         try:
-            yield from asking.run(opened.service, self._line)
+            yield from asking.run(opened.service, self._line, TICK_S)
         except Busy as error:
             asking.fail(error)
+        asking.go_on(opened.service)
 
     def stop(self, session: str) -> None:
         """Stop what this page asked, if anything; :meth:`ask` then ends."""
@@ -175,15 +171,27 @@ class Chat:
         if asking:
             asking.stop()
 
-    def dislike(self, question: str, conversation: Conversation, language: Language) -> View:
-        """Keep a question whose answer was called wrong, and say so."""
-        called = [exchange for exchange in conversation if exchange.votable and exchange.question == question]
-        service = self._openings.of(called[-1].collection).opened.service if called else None
-        if service is None:
+    def judge(self, judged: str, conversation: Conversation, language: Language) -> View:
+        """Keep what a visitor says of an answer, and thank for it.
+
+        Args:
+            judged: as :func:`report_qa.ui.judging.judgement_of` reads it.
+            conversation: what is shown.
+            language: the interface's language.
+        """
+        judgement = judgement_of(judged)
+        if self._judging is None or judgement is None or judgement.at >= len(conversation):
             return View()
-        service.dislike(question)
-        after = tuple(replace(e, votable=False) if e in called else e for e in conversation)
-        told = frame.notice_html(texts.DISLIKED.in_language(language))
+        exchange = conversation[judgement.at]
+        if not exchange.votable:
+            return View()
+        try:
+            self._judging.take(exchange, judgement)
+        except ReportQAError as error:
+            return View(notice=frame.notice_html(error.line(language)))
+        done = replace(exchange, votable=False, verdict=judgement.verdict)
+        after = (*conversation[: judgement.at], done, *conversation[judgement.at + 1 :])
+        told = frame.notice_html(texts.JUDGED.in_language(language))
         return View(history=render.history_html(after, language), conversation=after, notice=told)
 
     def edit(self, conversation: Conversation, language: Language) -> View:
@@ -200,62 +208,3 @@ class Chat:
     def restart(self) -> View:
         """Begin a new conversation."""
         return View(history="", live="", notice="", box="", conversation=(), editing=False)
-
-
-class _Asking:
-    """One question on its way, from the first view to its result."""
-
-    def __init__(self, question: str, kept: Conversation, language: Language, collection: str) -> None:
-        self.question = question
-        self.collection = collection
-        self.progress = render.Progress(question, collection)
-        self.result: Exchange | None = None
-        self.unaskable = False
-        self.stopped = False
-        self._history = turns_of(kept, collection)
-        self._language = language
-        self._run: AnswerRun | None = None
-        self._since = time.monotonic()
-
-    def stop(self) -> None:
-        self.stopped = True
-        if self._run:
-            self._run.stop()
-
-    def fail(self, error: ReportQAError | None) -> None:
-        self.result = Exchange(
-            self.question,
-            "failed",
-            collection=self.collection,
-            problem=error.message if error else None,
-            remedy=error.remedy if error else None,
-        )
-
-    def view(self, *, starting: bool = False) -> View:
-        seconds = int(time.monotonic() - self._since)
-        self.progress = replace(
-            self.progress, seconds=seconds, starting=starting, ahead=self._run.ahead if self._run else 0
-        )
-        return View(live=render.progress_html(self.progress, self._language))
-
-    def run(self, service: Service, line: Line) -> Iterator[View]:
-        with AnswerRun(lambda: service.stream(self.question, self._history), line) as run:
-            self._run = run
-            if self.stopped:
-                return
-            for events in run.batches(TICK_S):
-                for event in events:
-                    self._take(event)
-                if self.result:
-                    return
-                yield self.view()
-            if not run.stopped:
-                # the service ended without an answer, which it promises not to do
-                self.result = broken(self.question)
-
-    def _take(self, event: Event) -> None:
-        if isinstance(event, AnswerEvent):
-            self.result = exchange_of(self.question, event.answer, self.collection)
-            self.unaskable = isinstance(event.answer.error, QuestionError)
-        else:
-            self.progress = self.progress.after(event)

@@ -11,7 +11,7 @@ from report_qa.faq.generate import Stop, TellTally
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.manifest import DocumentEntry
-from report_qa.qa.records import Event, Turn
+from report_qa.qa.records import Answer, Event, Turn
 
 
 class TitledSection(Protocol):
@@ -52,8 +52,8 @@ class Service(Protocol):
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Answer a question; the last event is the answer, and closing the iterator stops the model."""
 
-    def dislike(self, question: str) -> None:
-        """Keep a question whose answer was called wrong."""
+    def following(self, answer: Answer, asked: Sequence[str] = ()) -> Sequence[str]:
+        """Return questions that the documents answer and that one may ask next; ``asked`` are not among them."""
 
     def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:
         """Draft pairs of question and answer, telling of every part; raises where no part can be drafted."""

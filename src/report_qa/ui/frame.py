@@ -43,15 +43,6 @@ def chooser_html(names: Sequence[str], chosen: str, language: Language) -> str:
     )
 
 
-def links_html(language: Language) -> str:
-    """Return the links to the other pages."""
-    return (
-        f'<a class="rqa-link" href="./library">{say(texts.LIBRARY, language)}</a>'
-        f'<a class="rqa-link" href="./review">{say(texts.REVIEW, language)}</a>'
-        f'<a class="rqa-link" href="./evaluation">{say(texts.EVALUATION, language)}</a>'
-    )
-
-
 def header_html(opened: Opened[Service], language: Language) -> str:
     """Return name and state of the service for the head of the page."""
     state, label = "starting", texts.STARTING_SHORT

@@ -16,14 +16,20 @@ from report_qa.runtime.database import Database
 from report_qa.runtime.imports import Imports
 from report_qa.runtime.line import Line
 from report_qa.ui import frame, texts
-from report_qa.ui.chat import Chat, View
+from report_qa.ui.asking import View
+from report_qa.ui.chat import Chat
 from report_qa.ui.contract import Shelf
 from report_qa.ui.evaluation.page import add_evaluation
+from report_qa.ui.feedback.page import add_feedback
+from report_qa.ui.judging import Judging
 from report_qa.ui.library.page import add_library
+from report_qa.ui.nav import nav_html
 from report_qa.ui.opening import Openings
 from report_qa.ui.review.page import add_review
 from report_qa.ui.serving import MAX_WAITING
 from report_qa.ui.state import dump, load
+from report_qa.ui.status.desk import Operations
+from report_qa.ui.status.page import add_status
 from report_qa.ui.studio.page import add_studio
 from report_qa.ui.texts import Language, language_of
 
@@ -39,9 +45,14 @@ _FORWARD = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-do]');
   if (!button) return;
-  const actions = {ask: 'ask', retry: 'retry', edit: 'edit', cancel: 'cancel', reopen: 'reopen',
-                   dislike: 'dislike'};
-  trigger(actions[button.dataset.do], {text: button.dataset.text || ''});
+  const actions = {ask: 'ask', retry: 'retry', edit: 'edit', cancel: 'cancel', reopen: 'reopen', judge: 'judge'};
+  const form = button.closest('form');
+  if (form) {
+    event.preventDefault();
+    if (!form.reportValidity()) return;
+  }
+  const text = form ? JSON.stringify(Object.fromEntries(new FormData(form))) : button.dataset.text;
+  trigger(actions[button.dataset.do], {text: text || ''});
 });
 """
 _CHOOSE = """
@@ -99,7 +110,7 @@ class Parts:
         placeholder = texts.PLACEHOLDER.in_language(language)
         return {
             self.other_language: gr.update(value=texts.OTHER_LANGUAGE.in_language(language)),
-            self.links: frame.links_html(language),
+            self.links: nav_html("", language),
             self.new: gr.update(value=texts.NEW.in_language(language)),
             self.send: gr.update(value=texts.SEND.in_language(language)),
             self.stop: gr.update(value=texts.STOP.in_language(language)),
@@ -214,9 +225,9 @@ class _Handlers:
     def edit(self, stored: object, chosen: str, collection: str, request: gr.Request) -> Updates:
         return self._parts.updates(self._chat.edit(load(stored), self._language(chosen, request)))
 
-    def dislike(self, stored: object, chosen: str, event: gr.EventData, request: gr.Request) -> Updates:
+    def judge(self, stored: object, chosen: str, event: gr.EventData, request: gr.Request) -> Updates:
         language = self._language(chosen, request)
-        return self._parts.updates(self._chat.dislike(str(event.text), load(stored), language))
+        return self._parts.updates(self._chat.judge(str(event.text), load(stored), language))
 
     def cancel(self) -> Updates:
         return self._parts.updates(self._chat.cancel())
@@ -235,7 +246,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     parts.welcome.ask(handlers.ask_example, kept, **loud)
     parts.history.ask(handlers.ask_example, kept, **loud)
     parts.history.retry(handlers.retry, kept, **loud)
-    parts.history.dislike(handlers.dislike, [parts.conversation, parts.chosen], **loud)
+    parts.history.judge(handlers.judge, [parts.conversation, parts.chosen], **loud)
     parts.history.edit(handlers.edit, kept, **loud)
     parts.notice.cancel(handlers.cancel, None, **loud)
     parts.status.reopen(handlers.reopen, [parts.chosen, parts.collection], **loud)
@@ -245,9 +256,14 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
 
 
 def build_page(
-    shelf: Shelf, settings: Settings, collection: str = "", line: Line | None = None, imports: Imports | None = None,
+    shelf: Shelf,
+    settings: Settings,
+    collection: str = "",
+    line: Line | None = None,
+    imports: Imports | None = None,
     evaluations: Evaluations | None = None,
-) -> gr.Blocks:  # fmt: skip
+    operations: Operations | None = None,
+) -> gr.Blocks:
     """Return the page; a collection is opened when it is first looked at.
 
     Args:
@@ -257,6 +273,7 @@ def build_page(
         line: where questions queue; by default the page's own.
         imports: where imports queue; by default the page's own, in the state folder of the settings.
         evaluations: the runs; by default the page's own.
+        operations: what the status page shows of the program; without it there is no such page.
     """
     openings = Openings(shelf, collection)
     line = Line() if line is None else line
@@ -264,11 +281,17 @@ def build_page(
     with gr.Blocks(title=f"{texts.BRAND.en} · {texts.BRAND.zh}", analytics_enabled=False, fill_width=True) as page:
         Navbar(visible=False)
         parts = _make_parts()
-        _connect(page, parts, _Handlers(Chat(openings, settings, line), parts, settings.server.language))
+        judging = Judging(settings) if settings.server.feedback else None
+        count = operations.measures.count_answer if operations else None
+        chat = Chat(openings, settings, line, judging=judging, count=count)
+        _connect(page, parts, _Handlers(chat, parts, settings.server.language))
     add_library(page, shelf, settings, imports or Imports(shelf, Database(settings)), STORAGE)
     add_review(page, settings, openings, STORAGE)
     add_studio(page, settings, openings, STORAGE)
     add_evaluation(page, settings, openings, evaluations or Evaluations(line), STORAGE)
+    add_feedback(page, settings, STORAGE)
+    if operations is not None:
+        add_status(page, settings, operations, STORAGE)
     page.max_threads = MAX_WAITING
     # the line of askers is ours, because only ours can say how many are ahead; Gradio's must not be in its way
     page.queue(default_concurrency_limit=MAX_WAITING, max_size=MAX_WAITING)

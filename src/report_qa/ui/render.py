@@ -9,6 +9,8 @@ from report_qa.errors import Text
 from report_qa.qa.records import Event, PassagesEvent, Stage, StageEvent, TokenEvent
 from report_qa.ui import texts
 from report_qa.ui.evidence import evidence_html, source_place
+from report_qa.ui.export import share_html
+from report_qa.ui.judging import judge_buttons_html, judge_form_html
 from report_qa.ui.markup import action, answer_html, escape, say
 from report_qa.ui.pictures import pictures_html
 from report_qa.ui.state import Conversation, Exchange, Source, source_of
@@ -137,14 +139,15 @@ def _question_html(question: str, language: str, action: str = "") -> str:
     )
 
 
-def _suggestions_html(suggestions: Sequence[str], language: str) -> str:
-    if not suggestions:
+def _proposed_html(title: Text, questions: Sequence[str], language: str) -> str:
+    """Return questions that a click asks."""
+    if not questions:
         return ""
     items = "".join(
         f'<li><button type="button" class="rqa-example" data-do="ask" data-text="{q}">{q}</button></li>'
-        for q in map(escape, suggestions)
+        for q in map(escape, questions)
     )
-    return f'<div class="rqa-meant"><h3>{say(texts.MEANT, language)}</h3><ul class="rqa-examples">{items}</ul></div>'
+    return f'<div class="rqa-meant"><h3>{say(title, language)}</h3><ul class="rqa-examples">{items}</ul></div>'
 
 
 def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: bool) -> str:
@@ -154,7 +157,7 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
         exchange: the question and its outcome.
         key: identifies the exchange within the page.
         language: the interface's language.
-        actions: whether it can be asked again and edited, as the last one can while nothing runs.
+        actions: whether it can be asked again, edited and gone on from, as the last one can while nothing runs.
     """
     match exchange.outcome:
         case "answered":
@@ -165,7 +168,9 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
             body = _failed_html(exchange, language)
         case "stopped":
             body = f"<p>{say(texts.STOPPED, language)}</p>"
-    body += _suggestions_html(exchange.suggestions, language)
+    body += _proposed_html(texts.MEANT, exchange.suggestions, language)
+    if actions:
+        body += _proposed_html(texts.NEXT, exchange.following, language)
     buttons = ""
     if exchange.text:
         buttons += action(
@@ -176,8 +181,7 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
         )
     if actions:
         buttons += action('do="retry"', texts.RETRY, language)
-    if exchange.votable:
-        buttons += action('do="dislike"', texts.DISLIKE, language, f'data-text="{escape(exchange.question)}"')
+    buttons += judge_buttons_html(exchange, key, language)
     if exchange.seconds:
         buttons += f'<span class="rqa-time">{say(texts.SECONDS, language, n=f"{exchange.seconds:.1f}")}</span>'
     if exchange.origin:
@@ -186,7 +190,8 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
     return (
         f'<article class="rqa-exchange">{_question_html(exchange.question, language, edit)}'
         f'<section class="rqa-answer rqa-{exchange.outcome}" data-outcome="{exchange.outcome}"'
-        f' aria-label="{say(texts.ANSWER, language)}">{body}<div class="rqa-actions">{buttons}</div></section>'
+        f' aria-label="{say(texts.ANSWER, language)}">{body}<div class="rqa-actions">{buttons}</div>'
+        f"{judge_form_html(exchange, key, language)}</section>"
         f"{_templates_html(exchange.sources, key, language)}</article>"
     )
 
@@ -194,9 +199,10 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
 def history_html(conversation: Conversation, language: Language, *, busy: bool = False) -> str:
     """Return all finished exchanges; the last one can be asked again or edited unless something runs."""
     last = len(conversation) - 1
-    return "".join(
+    shown = "".join(
         exchange_html(e, f"{i}", language, actions=i == last and not busy) for i, e in enumerate(conversation)
     )
+    return shown + ("" if busy else share_html(conversation, language))
 
 
 def _stages_html(progress: Progress, language: str) -> str:

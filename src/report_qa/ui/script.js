@@ -47,6 +47,29 @@
     setTimeout(() => { button.textContent = label; button.disabled = false; }, 1200);
   }
 
+  function save(text, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    link.download = name || `report-qa-${new Date().toISOString().slice(0, 10)}.md`;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+
+  function share(button) {
+    const text = button.closest("[data-shared]").dataset.shared;
+    if (button.dataset.share === "save") save(text, button.dataset.file);
+    else copy(text).then(() => showCopied(button));
+  }
+
+  function unfold(button) {
+    const form = byId(button.dataset.unfold);
+    form.hidden = !form.hidden;
+    button.setAttribute("aria-expanded", String(!form.hidden));
+    if (!form.hidden) form.querySelector("input[type=radio], textarea, input[type=text]").focus();
+  }
+
   function setTheme(dark) {
     document.documentElement.classList.toggle("dark", dark);
     document.body.classList.toggle("dark", dark);
@@ -74,6 +97,8 @@
     if (button.dataset.cite) openSource(button);
     else if ("close" in button.dataset) closePanel();
     else if ("copy" in button.dataset) copy(button.dataset.text).then(() => showCopied(button));
+    else if ("share" in button.dataset) share(button);
+    else if ("unfold" in button.dataset) unfold(button);
     else if ("theme" in button.dataset) switchTheme();
     else if (button.id === "rqa-new") closePanel();
     else if (button.dataset.do === "edit") setTimeout(() => document.querySelector("#rqa-box textarea").focus(), 400);

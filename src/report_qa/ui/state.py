@@ -97,7 +97,7 @@ class Exchange:
     """A question and what came of it in the collection that was asked; ``stopped`` when nothing did.
 
     ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant;
-    ``votable`` says whether the answer can be called wrong, which is kept as a gap.
+    ``votable`` says whether it can be judged, ``verdict`` how it was; ``following`` are questions that may come next.
     ``nearest`` is the statement nearest to a question that was refused, with its marker.
     """
 
@@ -115,6 +115,8 @@ class Exchange:
     origin: str = ""
     suggestions: tuple[str, ...] = ()
     votable: bool = False
+    verdict: Literal["", "up", "down"] = ""
+    following: tuple[str, ...] = ()
     nearest: str = ""
 
     def source(self, number: int) -> Source | None:

@@ -34,15 +34,36 @@ TRY_AGAIN = Text("Try again", "重试")
 RETRY = Text("Ask again", "重新回答")
 COPY = Text("Copy", "复制")
 COPIED = Text("Copied", "已复制")
-DISLIKE = Text("Not right", "答得不对")
-DISLIKED = Text("Noted: somebody will look at this question.", "已记录，会有人查看这个问题。")
+GOOD = Text("Right", "答得对")
+BAD = Text("Not right", "答得不对")
+JUDGED_AS = {"up": Text("You called it right", "你认为答得对"), "down": Text("You called it wrong", "你认为答得不对")}
+JUDGED = Text("Thank you. The reviewers will see it.", "谢谢，审核人员会看到。")
+WHAT_IS_WRONG = Text("What is wrong?", "哪里不对？")
+KINDS = {
+    "wrong": Text("The answer is wrong", "答案有误"), "incomplete": Text("Something is missing", "不完整"),
+    "citation": Text("The source does not say so", "出处不支持"),
+    "should_answer": Text("The documents do answer it", "文档中其实有答案"), "other": Text("Something else", "其他"),
+}  # fmt: skip
+REASON_LINE = Text("In your words (not required)", "补充说明（可不填）")
+SEND_JUDGEMENT = Text("Send", "提交")
+KEPT_FOR_REVIEW = Text(
+    "Your question, the answer and what you say here are kept for the reviewers.",
+    "你的问题、回答以及这里的说明会保存下来，供审核人员查看。",
+)
+CONVERSATION = Text("Conversation", "对话")
+COPY_ALL = Text("Copy conversation", "复制对话")
+SAVE_ALL = Text("Save as Markdown", "下载 Markdown")
 EDIT = Text("Edit question", "修改问题")
 CANCEL = Text("Cancel", "取消")
 CLOSE = Text("Close", "关闭")
 
+ASK_PAGE = Text("Ask", "提问")
 LIBRARY = Text("Library", "文档库")
 REVIEW = Text("FAQ", "问答审核")
+FEEDBACK = Text("Feedback", "反馈")
 EVALUATION = Text("Evaluation", "评测")
+STATUS = Text("Status", "状态")
+PAGES_NAMED = Text("Pages", "页面")
 COLLECTION = Text("Asking", "提问范围")
 ALL_COLLECTIONS = Text("All collections", "全部文档集")
 DEFAULT_COLLECTION = Text("Main documents", "主文档集")
@@ -81,6 +102,7 @@ PICTURE = Text("Picture from: {heading}", "图片，出自：{heading}")
 OPEN_SOURCE = Text("Open source {n}: {heading}", "查看出处 {n}：{heading}")
 SEARCHED_AS = Text("Understood as: ", "理解为：")
 
+NEXT = Text("You can ask next", "可以接着问")
 MEANT = Text("Did you mean", "你是不是想问")
 QUESTION = Text("Your question", "你的问题")
 ANSWER = Text("Answer", "回答")

@@ -23,7 +23,8 @@ def make_theme() -> gr.themes.Base:
 
 def style() -> str:
     """Return the page's style sheet."""
-    sheets = ("style.css", "review/review.css", "studio/studio.css", "library/library.css", "evaluation/evaluation.css")
+    sheets = ("style.css", "review/review.css", "studio/studio.css", "library/library.css", "evaluation/evaluation.css",
+              "judging.css", "plain.css", "feedback/feedback.css", "status/status.css")  # fmt: skip
     return "".join(map(_read, sheets))
 
 

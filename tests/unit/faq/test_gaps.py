@@ -59,16 +59,15 @@ def test_gaps_of_another_collection_are_not_seen(store: FaqStore, vectors: Quest
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_refused_and_disliked_questions_are_kept_only_where_the_settings_say_so(
+def test_refused_questions_are_kept_only_where_the_settings_say_so(
     settings: Settings, vectors: QuestionVectors, model: DraftingModel, kept: bool
 ) -> None:
     chosen = settings.model_copy(update={"faq": FAQSettings(gaps=kept)})
     with ReportQA.open(chosen) as qa:
         assert qa.ask("量子纠缠的退相干时间？").status is Status.REFUSED
-        qa.dislike("备胎放在哪里？")
     if kept:
         found = {gap.questions[0]: dict(gap.reasons) for gap in gaps(FaqStore.open(chosen), vectors)}
-        assert found == {"量子纠缠的退相干时间？": {"refused": 1}, "备胎放在哪里？": {"disliked": 1}}
+        assert found == {"量子纠缠的退相干时间？": {"refused": 1}}
     else:
         assert not (settings.paths.index / "faq.sqlite3").exists()
 

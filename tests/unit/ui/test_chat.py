@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from report_qa.config import FAQSettings, Settings
+from report_qa.config import PathSettings, Settings
 from report_qa.errors import ModelError, QuestionError, Text
 from report_qa.qa.records import Answer, AnswerEvent, Event, Stage, StageEvent, Status, TokenEvent, Turn
+from report_qa.runtime.database import Database
+from report_qa.runtime.feedback import list_feedback
 from report_qa.runtime.line import Line
 from report_qa.runtime.running import AnswerRun
 from report_qa.ui import chat as chat_module
-from report_qa.ui.chat import Chat, View
+from report_qa.ui.asking import View
+from report_qa.ui.chat import Chat
+from report_qa.ui.judging import Judging
 from report_qa.ui.opening import Openings
 from report_qa.ui.state import Exchange
 from report_qa.ui.texts import UNEXPECTED
@@ -31,11 +38,11 @@ class Scripted:
     documents: Sequence[object] = ()
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
-    disliked: list[str] = field(default_factory=list)
+    next: tuple[str, ...] = ()
 
-    def dislike(self, question: str) -> None:
-        """Remember the question."""
-        self.disliked.append(question)
+    def following(self, answer: Answer, asked: Sequence[str] = ()) -> Sequence[str]:
+        """Propose what was not asked."""
+        return [question for question in self.next if question not in asked]
 
     def stream(self, question: str, history: Sequence[Turn] = (), language: str | None = None) -> Iterator[Event]:
         """Play the script."""
@@ -73,12 +80,12 @@ def openings_of(open_service: Callable[[], Scripted]) -> Openings:
     return Openings(Shelf(lambda name: open_service()))  # type: ignore[arg-type]
 
 
-def chat_with(service: Scripted, settings: Settings | None = None) -> Chat:
+def chat_with(service: Scripted, settings: Settings | None = None, **options: Any) -> Chat:
     """Return a chat whose service is open."""
     openings = openings_of(lambda: service)
     openings.of("default").begin()
     assert openings.of("default").wait(5)
-    return Chat(openings, settings or Settings())
+    return Chat(openings, settings or Settings(), **options)
 
 
 @pytest.fixture(autouse=True)
@@ -260,15 +267,53 @@ def test_a_wider_line_lets_several_have_their_turn() -> None:
     assert places[2].wait(0.01)
 
 
-def test_an_answer_is_called_wrong_once_and_only_where_gaps_are_kept() -> None:
+def test_an_answer_is_judged_once_and_only_where_that_is_asked(tmp_path: Path) -> None:
     service = Scripted((answered(),))
     without = list(chat_with(service).ask("问", (), "en", "s"))[-1]
-    assert 'data-do="dislike"' not in (without.history or "")
-    chat = chat_with(service, Settings(faq=FAQSettings(gaps=True)))
+    assert 'data-do="judge"' not in (without.history or "")
+    settings = Settings(paths=PathSettings(state=tmp_path))
+    chat = chat_with(service, settings, judging=Judging(settings))
     shown = list(chat.ask("问", (), "en", "s"))[-1]
-    assert 'data-do="dislike"' in (shown.history or "")
+    assert 'data-do="judge"' in (shown.history or "")
     assert shown.conversation is not None
-    after = chat.dislike("问", shown.conversation, "en")
-    assert service.disliked == ["问"]
-    assert 'data-do="dislike"' not in (after.history or "")
-    assert "Noted" in (after.notice or "")
+    sent = json.dumps({"at": "0", "verdict": "down", "kind": "wrong", "reason": "不对"})
+    after = chat.judge(sent, shown.conversation, "en")
+    assert 'data-do="judge"' not in (after.history or "")
+    assert "Thank you" in (after.notice or "")
+    assert after.conversation is not None
+    assert chat.judge(sent, after.conversation, "en") == View()
+    assert chat.judge(sent.replace('"0"', '"1"'), shown.conversation, "en") == View()
+    assert [kept.feedback.reason for kept in list_feedback(Database(settings))] == ["不对"]
+
+
+def test_a_judgement_that_cannot_be_kept_is_told_and_can_be_given_again(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings = Settings(paths=PathSettings(state=tmp_path / "file"))
+    chat = chat_with(Scripted((answered(),)), settings, judging=Judging(settings))
+    shown = list(chat.ask("问", (), "en", "s"))[-1]
+    assert shown.conversation is not None
+    view = chat.judge('{"at": 0, "verdict": "up"}', shown.conversation, "en")
+    assert "paths.state" in (view.notice or "")
+    assert view.conversation is None
+
+
+def test_questions_to_go_on_with_stand_beside_the_last_answer_only() -> None:
+    chat = chat_with(Scripted((answered(),), next=("一", "二", "三")))
+    first = list(chat.ask("一", (), "zh", "s"))[-1]
+    assert first.conversation is not None
+    assert "可以接着问" in (first.history or "")
+    second = list(chat.ask("二", first.conversation, "zh", "s"))[-1]
+    assert second.conversation is not None
+    assert [exchange.following for exchange in second.conversation] == [("二", "三"), ("三",)]
+    assert (second.history or "").count("可以接着问") == 1
+
+
+def test_every_question_is_counted_by_how_it_ended() -> None:
+    counted: list[str] = []
+    chat = chat_with(Scripted((answered(),)), count=lambda outcome, seconds: counted.append(outcome))
+    list(chat.ask("一", (), "zh", "s"))
+    endless = chat_with(Scripted(), count=lambda outcome, seconds: counted.append(outcome))
+    running = endless.ask("二", (), "zh", "s")
+    next(running)
+    running.close()
+    assert counted == ["answered", "left"]

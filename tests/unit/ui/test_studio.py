@@ -40,7 +40,7 @@ class Drafter:
     def stream(self, *_: object, **__: object) -> None:
         raise NotImplementedError
 
-    def dislike(self, question: str) -> None:
+    def following(self, *_: object, **__: object) -> tuple[str, ...]:
         raise NotImplementedError
 
     def draft(self, wanted: Wanted, tell: TellTally | None = None, stop: Stop = lambda: False) -> Batch:

@@ -14,10 +14,9 @@ from report_qa.api.convert import feedback_of
 from report_qa.api.describe import PROBLEMS
 from report_qa.api.once import IdempotencyKey, once, reply
 from report_qa.api.replies import id_of
-from report_qa.api.reviewing import note_disliked
 from report_qa.client.records import Feedback, KeptFeedback, Listing
 from report_qa.runtime.feedback import Feedback as Given
-from report_qa.runtime.feedback import add_feedback, list_feedback
+from report_qa.runtime.feedback import add_feedback, list_feedback, note_disliked
 
 router = APIRouter(tags=["feedback"], responses=PROBLEMS)
 
@@ -35,8 +34,7 @@ async def give_feedback(
             lambda connection: feedback_of(add_feedback(connection, given, key.id)),
         )  # fmt: skip
         if not replayed:
-            if given.verdict == "down" and given.outcome == "answered":
-                note_disliked(backend, given.collection, given.question)
+            note_disliked(backend.settings, given)
             backend.audit.add(f"{key.id} {key.name}", "feedback.add", feedback.verdict, id_of(request))
         return reply(text, replayed)
 

@@ -10,10 +10,10 @@ from report_qa import __version__
 from report_qa.api.access import Admin
 from report_qa.api.backend import TheBackend
 from report_qa.api.describe import PROBLEMS
-from report_qa.api.measures import CONTENT_TYPE
 from report_qa.api.problems import problem_of
 from report_qa.api.replies import id_of, language_of
 from report_qa.client.records import Health, Ready, Version
+from report_qa.runtime.measures import CONTENT_TYPE
 
 router = APIRouter(tags=["status"], responses=PROBLEMS)
 

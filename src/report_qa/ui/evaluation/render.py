@@ -15,6 +15,7 @@ from report_qa.evals.wording import not_indexed
 from report_qa.ui.addresses import run_address
 from report_qa.ui.evaluation import texts
 from report_qa.ui.markup import escape, say
+from report_qa.ui.nav import nav_html
 from report_qa.ui.texts import BRAND, Language, collection_name
 
 
@@ -22,7 +23,7 @@ def head_html(language: Language) -> str:
     """Return the head of the page."""
     return (
         f'<div class="rqa-brand" data-language="{language}"><span class="rqa-logo" aria-hidden="true"></span>'
-        f'<strong>{say(BRAND, language)}</strong><a class="rqa-link" href="./">{say(texts.BACK, language)}</a></div>'
+        f"<strong>{say(BRAND, language)}</strong></div>{nav_html('evaluation', language)}"
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from report_qa.errors import Text
 
 TITLE = Text("Evaluation", "评测")
-BACK = Text("Back to the chat", "返回提问")
 ABOUT = Text(
     "How right the answers are, measured on questions whose answers are known.", "用答案已知的问题衡量回答的准确程度。"
 )

@@ -10,6 +10,7 @@ from report_qa.indexing.manifest import DocumentEntry
 from report_qa.runtime.import_records import TAKEN, FileImport, Import
 from report_qa.ui.library import texts
 from report_qa.ui.markup import escape, say
+from report_qa.ui.nav import nav_html
 from report_qa.ui.texts import BRAND, Language, collection_name
 
 Contents = Mapping[str, Mapping[str, DocumentEntry] | ReportQAError]
@@ -20,7 +21,7 @@ def head_html(language: Language) -> str:
     """Return the head of the page."""
     return (
         f'<div class="rqa-brand" data-language="{language}"><span class="rqa-logo" aria-hidden="true"></span>'
-        f'<strong>{say(BRAND, language)}</strong><a class="rqa-link" href="./">{say(texts.BACK, language)}</a></div>'
+        f"<strong>{say(BRAND, language)}</strong></div>{nav_html('library', language)}"
     )
 
 

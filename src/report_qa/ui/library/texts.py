@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from report_qa.errors import Text
 
 TITLE = Text("Library", "文档库")
-BACK = Text("Back to the chat", "返回提问")
 ABOUT = Text(
     "One collection is asked, or all together. What is imported here can be asked at once.",
     "可向一个或全部文档集提问。在此导入的文档立即可以提问。",

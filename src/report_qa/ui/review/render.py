@@ -11,6 +11,7 @@ from report_qa.faq.records import STATE_NAMES, Change, Flag, Pair
 from report_qa.faq.source import Place
 from report_qa.ui.evidence import source_place
 from report_qa.ui.markup import escape, section_html
+from report_qa.ui.nav import nav_html
 from report_qa.ui.pictures import pictures_html
 from report_qa.ui.review import texts
 from report_qa.ui.state import Source, shown_picture
@@ -22,13 +23,14 @@ _HIDDEN_FIELDS = frozenset({"version", "evidence"})
 
 
 def head_html(collection: str, language: str) -> str:
-    """Return title and collection, the way back to the questions, and the way to the studio."""
-    back, title = texts.BACK.in_language(language), texts.TITLE.in_language(language)
+    """Return title and collection, the way to the studio, and to the other pages."""
+    title = texts.TITLE.in_language(language)
     studio = texts.STUDIO.in_language(language)
     return (
-        f'<a class="rqf-back" href="./">{escape(back)}</a><h1>{escape(title)}</h1>'
+        f"<h1>{escape(title)}</h1>"
         f'<span class="rqf-collection">{escape(collection_name(collection, language))}</span>'
         f'<a class="rqf-link" href="./studio">{escape(studio)}</a>'
+        f"{nav_html('review', language)}"
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from report_qa.errors import Text
 
 TITLE = Text("FAQ review", "问答审核")
-BACK = Text("← Ask", "← 提问")
 STUDIO = Text("Studio: draft, publish", "工作台：起草、发布")
 NAME = Text("Your name", "你的姓名")
 STATE = Text("State", "状态")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from report_qa.errors import Text
 
 TITLE = Text("FAQ studio", "问答工作台")
-BACK = Text("← Ask", "← 提问")
 REVIEW = Text("Review ({n} waiting) →", "审核（{n} 条待审）→")
 NAME = Text("Your name", "你的姓名")
 

@@ -1,0 +1,1 @@
+"""The status page: models, indexes, health, usage and the settings in force."""
