@@ -28,7 +28,7 @@ run: $(VENV)/installed ## Install, fetch the models, index corpus/ and serve the
 	@$(BIN)/report-qa serve
 
 .PHONY: test
-test: $(VENV)/installed-dev ## Run all tests: unit, integration (embedded models) and browser
+test: $(VENV)/installed-dev ## Run all tests: unit, faults, integration (embedded models) and browser
 	@$(BIN)/report-qa models pull
 	@chromium=$$(scripts/find_chromium.sh) && TESTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS)
 
