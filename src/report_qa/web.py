@@ -60,7 +60,7 @@ def launch(
             LoadedSettings(settings, sources or {}).listing(), partial(examine, settings), lambda: shelf.models.loaded,
             backend.measures, backend.line,
         )  # fmt: skip
-        built = build_page(shelf, settings, name, backend.line, operations)
+        built = build_page(shelf, settings, name, backend.line, operations=operations)
         mount(built, app, settings=settings, login=login_of(settings))
         put_last(app)
     server = settings.server

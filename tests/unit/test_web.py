@@ -202,7 +202,7 @@ def test_questions_of_the_page_and_of_the_api_wait_in_one_line(
 
     def built(shelf: Any, settings: Settings, collection: str, line: Any, operations: Any) -> Any:
         lines.extend([line, operations.line])
-        return build(shelf, settings, collection, line, operations)
+        return build(shelf, settings, collection, line, operations=operations)
 
     build = web.build_page
     monkeypatch.setattr(web, "build_page", built)

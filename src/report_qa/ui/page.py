@@ -257,6 +257,7 @@ def build_page(
     settings: Settings,
     collection: str = "",
     line: Line | None = None,
+    *,
     operations: Operations | None = None,
 ) -> gr.Blocks:
     """Return the page; a collection is opened when it is first looked at.
