@@ -63,7 +63,8 @@ def launch(
             LoadedSettings(settings, sources or {}).listing(), partial(examine, settings), lambda: shelf.models.loaded,
             backend.measures, backend.line,
         )  # fmt: skip
-        built = build_page(shelf, settings, name, backend.line, backend.imports, backend.evaluations, operations)
+        queues = backend.line, backend.imports, backend.evaluations
+        built = build_page(shelf, settings, name, *queues, operations=operations)
         mount(built, app, settings=settings, login=login_of(settings))
         put_last(app)
     server = settings.server

@@ -200,10 +200,9 @@ def test_page_and_api_share_the_line_the_imports_and_the_evaluations(
 ) -> None:
     lines: list[Any] = []
 
-    def built(shelf: Any, settings: Settings, collection: str, *shared: Any) -> Any:
-        *queues, operations = shared
+    def built(shelf: Any, settings: Settings, collection: str, *queues: Any, operations: Any) -> Any:
         lines.extend([*queues, operations.line])
-        return build(shelf, settings, collection, *shared)
+        return build(shelf, settings, collection, *queues, operations=operations)
 
     build = web.build_page
     monkeypatch.setattr(web, "build_page", built)

@@ -262,6 +262,7 @@ def build_page(
     line: Line | None = None,
     imports: Imports | None = None,
     evaluations: Evaluations | None = None,
+    *,
     operations: Operations | None = None,
 ) -> gr.Blocks:
     """Return the page; a collection is opened when it is first looked at.
