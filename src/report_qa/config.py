@@ -154,8 +154,9 @@ class FAQSettings(_Section):
     gap_answerability: float = Field(
         0.75, ge=0, le=1, description="answerability below which an answered question is kept as unsure"
     )
-    pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model for one section")
-    max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output for one section")
+    pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model in one call")
+    hold_back: bool = Field(True, description="keep drafts that fail a check after being mended once out of review")
+    max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output of one call")
     workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")
     price_read: float = Field(0.0, ge=0, description="price of a million tokens read, for the cost of drafting")
     price_written: float = Field(0.0, ge=0, description="price of a million tokens written, for the cost of drafting")

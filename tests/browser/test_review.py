@@ -36,11 +36,12 @@ def settings(tmp_path: Path) -> Settings:
     values = {"paths.corpus": str(folder), "paths.index": str(tmp_path / "index"), "embedding.model": "fake"}
     made = load_settings(values, environment={}).settings
     index_corpus(made)
-    model = DraftingModel(
-        script=lambda sentences: good(sentences).replace("每5000公里或6个月更换机油。", "每8000公里更换机油。")
-    )
-    chat = ChatModel(model, "drafting@1", logprobs=False)
-    generate(made, FaqStore.open(made), Sources.open(made.paths.index), chat)
+    chat = ChatModel(DraftingModel(script=good), "drafting@1", logprobs=False)
+    store = FaqStore.open(made)
+    generate(made, store, Sources.open(made.paths.index), chat)
+    (oil,) = [pair for pair in store.pairs() if pair.answer == "每5000公里或6个月更换机油。"]
+    wrong = {"answer": "每8000公里更换机油。", "flags": (Flag("unsupported", "8000公里"),)}
+    store.change(oil.id, wrong, "drafting@1")
     return made
 
 
@@ -140,6 +141,20 @@ def test_unflagged_pairs_are_approved_together_and_flagged_ones_not(desk: Page, 
     expect(desk.locator(".rqf-done")).to_contain_text("11 pairs approved")
     (left,) = store.pairs([State.DRAFT])
     assert left.flags == (Flag("unsupported", "8000公里"),)
+
+
+def test_all_that_is_listed_is_rejected_for_one_reason(desk: Page, store: FaqStore) -> None:
+    named(desk)
+    desk.locator("#rqf-filters input, #rqf-filters textarea").last.fill("火花塞的")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#rqf-bulk-reject")).to_have_text("Reject all 2 listed, for the reason below")
+    desk.click("#rqf-bulk-reject")
+    expect(desk.locator(".rqf-failed")).to_contain_text("Enter the reason")
+    desk.fill("#rqf-reason textarea, #rqf-reason input", "in the table")
+    desk.locator("#rqf-facts").click()
+    desk.click("#rqf-bulk-reject")
+    expect(desk.locator(".rqf-done")).to_contain_text("2 pairs rejected")
+    assert {pair.reason for pair in store.pairs([State.REJECTED])} == {"in the table"}
 
 
 def test_the_queue_is_narrowed_by_words(desk: Page) -> None:

@@ -40,6 +40,7 @@ def _evidence(evidence: Evidence, collection: str) -> wire.Evidence:
         lines=(evidence.first_line, evidence.last_line),
         places=[place_of(place) for place in evidence.places],
         pictures=[picture_of(picture, collection) for picture in evidence.pictures],
+        cell=wire.Cell(row=evidence.cell.row, column=evidence.cell.column) if evidence.cell else None,
     )
 
 

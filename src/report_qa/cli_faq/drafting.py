@@ -89,6 +89,11 @@ def _print_tally(tally: Tally, cost: float) -> None:
     )
     if cost:
         say(f"Cost at the prices set: {cost:.4f}.", f"按所设价格，费用为 {cost:.4f}。")
+    if tally.held:
+        say(
+            f"{tally.held} more were held back, since a check fails: 'faq list --state rejected', 'faq undo'.",
+            f"另有 {tally.held} 条未通过检查，未送审：faq list --state rejected 查看，faq undo 取回。",
+        )
     if odd or tally.dropped:
         say(
             f"Not as it should be: {odd or '0'} parts; {tally.dropped} pairs dropped. --retry drafts them again.",

@@ -71,6 +71,8 @@ def show(number: int, collection: CollectionOption = None) -> None:
             lines = f"{evidence.first_line}-{evidence.last_line}"
             pages = ", ".join(map(str, evidence.pages))
             typer.echo(f"    {evidence.document}:{f'p. {pages}' if pages else lines}\n    “{evidence.quote}”")
+            if evidence.cell:
+                typer.echo(f"    {evidence.cell.named(session.language)}")
             for picture in evidence.pictures:
                 typer.echo(f"    [{picture.caption}] {pictures_of(settings.paths.index) / picture.file}")
         say(

@@ -12,6 +12,13 @@ State = Literal["draft", "in_review", "approved", "published", "retired", "rejec
 Step = Literal["approve", "reject", "retire", "reopen", "assign", "undo"]
 
 
+class Cell(Record):
+    """Which cell of a table: the first cell of its row and the name of its column; empty for all of them."""
+
+    row: str
+    column: str
+
+
 class Evidence(Record):
     """What an answer rests on, in the document's own words."""
 
@@ -22,6 +29,7 @@ class Evidence(Record):
     lines: tuple[int, int]
     places: list[Place]
     pictures: list[Picture]
+    cell: Cell | None = None
 
 
 class Flag(Record):

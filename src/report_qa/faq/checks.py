@@ -6,22 +6,25 @@ They are one-sided like those of answers: a pair that passes may still be wrong,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from report_qa.faq.modality import modal_differences, negation_differs
+from report_qa.faq.parts import statable
 from report_qa.faq.records import Draft, Flag
 from report_qa.faq.source import Place, Sources
 from report_qa.faq.units import measures
+from report_qa.faq.words import ASKING
 from report_qa.qa.answerability import says_no
 from report_qa.qa.verify import check_statement
+from report_qa.qa.wanted import Wanted, offers, wanted
 from report_qa.text.normalise import CJK, cjk_count, fold, has_words, language_of, latin_words
 from report_qa.text.numbers import quantities
 from report_qa.text.sentences import sentences
 from report_qa.text.tokens import search_tokens
 
 _LEANS = re.compile(
-    rf"[上下]图|如图|图\s*\d|表\s*\d|第\s*\d+\s*步|[上下本]文|本[节章段页]|上述|以上|以下|这[个些种项款样里]|那[个些种]|(?<![其])它|他们|她们|其中|"
+    rf"[上下]图|如图|图\s*\d|表\s*\d|第\s*\d+\s*步|[上下本]文|本[节章段页]|本(?:手册|说明书|指南|报告|书)|^(?:报告|手册|资料|文档)(?:的|中|里|按)|上述|(?<![\d%％人个岁元倍级年月天名家种万亿及米度])以[上下]|这[个些种项款样里]|那[个些种]|(?<![其])它|他们|她们|其中|"
     rf"前者|后者|文中|资料中|原文|(?<!应)该(?=[{CJK}])|(?<![尤极])其(?![他它余实次])|"
     r"\b(?:this|these|those|it|its|they|them|their|aforementioned)\b|\bthe\s+(?:above|following|passage|text|document|"
     r"section|figure|table|author)s?\b|\b(?:figure|table|step)\s*\d",
@@ -38,6 +41,8 @@ _POINTS_AWAY = re.compile(
     re.IGNORECASE,
 )
 """The answer ends where it should begin."""
+_AT_MOST = re.compile(r"\d\D{0,6}以下[。.]?\s*$")
+"""13 kg 以下 is an amount."""
 _YES_NO = re.compile(r"^\s*(?:是|不是|可以|不可以|不能|能|会|不会|需要|不需要|有|没有|yes|no)\b", re.IGNORECASE)
 _GROUNDED = 0.6
 """Share of what an answer adds to its question that evidence and headings must hold; less is another matter.
@@ -46,6 +51,34 @@ _QUANTITY = re.compile(r"[\d.,]+\s*[a-z°ω%·/]*")
 _UNIT_LETTERS = "abcdefghijklmnopqrstuvwxyz%°Ω"
 _FEW_WORDS = 4
 """A Chinese answer of so few Latin words and no ideograph is a name, not an answer in another language."""
+
+
+_SHOWN_ONLY = re.compile(
+    r"(?:的?位置)?(?:如|见|参见|参考)(?:下?图|表)\s*[\d-]*\s*(?:所示)?(?!\s*[\d-]|\s*中)|"
+    r"\b(?:is |are )?(?:shown|illustrated) (?:in|by) (?:figure|table)\s*[\d-]*",
+    re.IGNORECASE,
+)
+_WHETHER = re.compile(
+    r"吗\s*[？?]?\s*$|是否|^\s*(?:is|are|was|were|do|does|did|can|could|should|must|may|will)\b", re.IGNORECASE
+)
+_STEPS = re.compile(r"步骤|\bsteps\b", re.IGNORECASE)
+_STEP_ENDS = re.compile(r"[，；。\n]|[,;.]\s")
+_EACH = re.compile(r"分别|\brespectively\b|\beach\b", re.IGNORECASE)
+_ANY_NUMBER = re.compile(r"\d|[一二两三四五六七八九十]")
+_NAMED = 0.5
+_ALL_NAMED = 0.85
+_NEARER = 0.25
+"""Shares of what a question names that evidence must hold; chosen by hand on drafts of the development parts."""
+_GIVEN_AWAY = 0.6
+"""Share of an answer's words that a yes-or-no question may hold; chosen by hand on drafts of the development parts."""
+_KINDS = frozenset(
+    {Wanted.SHARE, Wanted.DURATION, Wanted.LENGTH, Wanted.MASS, Wanted.MONEY, Wanted.NUMBER, Wanted.ITEMS}
+)
+"""Not names and dates: 什么时候 asks for a condition as often, and whose name it is shows in no form."""
+_EVERY = re.compile(
+    r"每\s*[天日周月季年次\d一二两三四五六七八九十]|半年|随时|立即|\b(?:daily|weekly|monthly|yearly|every|once|immediately|always)\b",
+    re.IGNORECASE,
+)
 
 
 def check(draft: Draft, sources: Sources, *, language: str = "") -> Draft:
@@ -57,13 +90,15 @@ def check(draft: Draft, sources: Sources, *, language: str = "") -> Draft:
         language: the wanted one; empty for the draft's own.
     """
     evidence = draft.evidence
-    place = sources.find(evidence.quote, document=evidence.document, path=evidence.path) if evidence else None
+    place = sources.place_of(evidence) if evidence else None
     flags = [flag for flag in draft.flags if flag.code in _ABOUT_OTHERS]
     flags += check_wording(draft.question, draft.answer, language or draft.language)
     if place is None:
         flags.append(Flag("evidence_missing", evidence.document if evidence else ""))
     else:
         flags += check_against(draft.question, draft.answer, place)
+        if draft.source == "model":
+            flags += check_drafted(draft.question, draft.answer, place)
     return replace(draft, evidence=place.evidence() if place else evidence, flags=tuple(dict.fromkeys(flags)))
 
 
@@ -84,10 +119,47 @@ def check_wording(question: str, answer: str, language: str) -> Iterator[Flag]:
 
 
 def _answers(question: str, answer: str) -> bool:
-    if not has_words(answer) or re.search(r"[?？]\s*$", answer) or says_no(answer) or _POINTS_AWAY.search(answer):
+    if not has_words(answer) or re.search(r"[?？]\s*$", answer) or says_no(answer):
         return False
-    new = set(search_tokens(answer)) - set(search_tokens(question))
+    if _POINTS_AWAY.search(answer) and not _AT_MOST.search(answer):
+        return False
+    asked = fold(question)
+    new = {word for word in search_tokens(_SHOWN_ONLY.sub(" ", answer)) if word not in asked} - set(
+        search_tokens(question)
+    )
     return bool(new) or bool(_YES_NO.search(answer))
+
+
+def check_drafted(question: str, answer: str, place: Place) -> Iterator[Flag]:
+    """Yield what models do and people do not: quiz questions, answers of another kind or to another sentence."""
+    if gives_away(question, answer):
+        yield Flag("gives_away")
+    if not _of_kind(question, answer):
+        yield Flag("other_kind")
+    if not about(question, place):
+        yield Flag("off_topic")
+
+
+def gives_away(question: str, answer: str) -> bool:
+    """Return whether a yes-or-no question already says what its answer says: a quiz may ask so, no reader does."""
+    if not _WHETHER.search(question) or negation_differs(answer, question) or _YES_NO.search(answer):
+        return False
+    given, said = set(search_tokens(question)), set(search_tokens(answer))
+    asked = quantities(fold(question))
+    new = [q for q in quantities(fold(answer)) if not any(q.equals(other) for other in asked)]
+    return not new and len(given & said) >= _GIVEN_AWAY * len(said)
+
+
+def _of_kind(question: str, answer: str) -> bool:
+    """Return whether an answer holds what its question asks for, as far as that has a form."""
+    if _STEPS.search(question) and len(_STEP_ENDS.findall(answer.rstrip("。. \n"))) < 1:
+        return False
+    expected = wanted(question)
+    if expected.kind not in _KINDS or (expected.kind is Wanted.DURATION and _EVERY.search(answer)):
+        return True
+    if _EACH.search(question) and expected.kind is not Wanted.ITEMS:
+        return len(quantities(fold(answer))) > 1
+    return offers(answer, expected) or (expected.kind is Wanted.NUMBER and bool(_ANY_NUMBER.search(answer)))
 
 
 def _in_language(text: str, language: str) -> bool:
@@ -110,8 +182,8 @@ def check_against(question: str, answer: str, place: Place) -> Iterator[Flag]:
     missing = list(dict.fromkeys(unsupported))
     if missing:
         yield Flag("unsupported", "、".join(missing))
-    if place.in_table:
-        return  # cells oblige to nothing, and "lack of talent" denies nothing
+    if place.in_table or answer.strip() == place.quote.strip():
+        return  # cells oblige to nothing, "lack of talent" denies nothing; and what is copied differs in nothing
     modal = modal_differences(answer, f"{question}\n{place.quote}" if _YES_NO.search(answer) else place.quote)
     if modal:
         yield Flag("modal", "、".join(modal))
@@ -119,6 +191,30 @@ def check_against(question: str, answer: str, place: Place) -> Iterator[Flag]:
         yield Flag("negation")
     if language_of(answer) == place.document.language and grounding(answer, held, question) < _GROUNDED:
         yield Flag("ungrounded")
+
+
+def about(question: str, place: Place) -> bool:
+    """Return whether evidence speaks of what is asked: of most that the question names beside title and headings.
+
+    Of all of it where yes or no is asked: there the question is the statement. And no other sentence of the section may
+    hold clearly more of the question's words, headings or not: then that one is asked about.
+    """
+    words = [word for word in search_tokens(question) if word not in ASKING and not word.isdigit()]
+    if place.in_table or not words or language_of(question) != place.document.language:
+        return True
+    given = fold(" ".join((place.document.title, *place.section.path)))
+    named = [word for word in words if word not in given]
+    if named and _held(named, place.quote) < (_ALL_NAMED if _WHETHER.search(question) else _NAMED):
+        return False
+    mine = _held(words, place.quote)
+    others = (span.of(place.section.text) for span in statable(place.section))
+    return all(_held(words, other) - mine <= _NEARER for other in others)
+
+
+def _held(words: Sequence[str], text: str) -> float:
+    """Return the share of words that a text holds."""
+    known = fold(text)
+    return sum(word in known for word in words) / len(words)
 
 
 def _nearest(answer: str, quote: str) -> str:

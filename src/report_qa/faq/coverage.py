@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.section import Section
+from report_qa.faq.facts import facts_of
 from report_qa.faq.modality import kinds_of
 from report_qa.faq.parts import statable
 from report_qa.faq.records import Pair, State
@@ -83,16 +84,6 @@ def _section(document: IndexedDocument, section: Section, candidates: Sequence[P
 def _units(section: Section) -> list[Span]:
     rows = [Span(start, end) for placed in section.tables for start, end in placed.row_spans]
     return sorted([*statable(section), *rows], key=lambda span: span.start)
-
-
-def facts_of(text: str) -> list[str]:
-    """Return what a sentence states that can be got wrong: quantities, codes, words that oblige or forbid."""
-    kinds = kinds_of(text)
-    codes = [name for name in latin_names(text) if any(c.isdigit() for c in name)]
-    for code in codes:
-        text = text.replace(code, " ")
-    found = [quantity.surface for quantity in quantities(fold(text))] + codes
-    return found + [kinds[kind] for kind in ("must_not", "must", "need_not") if kind in kinds]
 
 
 def _asked(fact: str, answers: Sequence[str]) -> bool:

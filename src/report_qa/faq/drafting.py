@@ -11,12 +11,14 @@ from typing import Any
 from report_qa.documents.blocks import Kind
 from report_qa.faq.checks import check_against, grounding
 from report_qa.faq.flags import grave
+from report_qa.faq.mend import mend_answer, mend_question
 from report_qa.faq.modality import kinds_of
-from report_qa.faq.parts import Part
+from report_qa.faq.parts import Part, unmarked
+from report_qa.faq.procedures import procedures
 from report_qa.faq.records import Draft, PairType
 from report_qa.faq.source import Place
 from report_qa.prompts import load_prompt
-from report_qa.providers.chat import ChatModel
+from report_qa.providers.chat import ChatModel, Completion
 from report_qa.text.normalise import fold
 from report_qa.text.numbers import quantities
 from report_qa.text.tokens import search_tokens
@@ -26,6 +28,8 @@ _TEXT_CHARS = 240
 _OPEN = ("：", ":")
 _NAMED_BEHIND = 0.25
 """By how much fewer of the answer's words the sentence that the model named may hold than the nearest one does."""
+_LONGER = 1.5
+"""A wording that is so many times as long as the question says more than it."""
 _WARNS = re.compile(r"警告|危险|注意|小心|\b(?:warning|danger|caution)\b", re.IGNORECASE)
 _HOW = re.compile(
     r"如何|怎[么样]|步骤|\bhow\s+(?:do|to|can|should|is|are)\b(?!\s+(?:many|much|often|long))", re.IGNORECASE
@@ -58,37 +62,57 @@ class Drafted:
 
 
 def draft_part(part: Part, chat: ChatModel, language: str, *, pairs: int, max_tokens: int) -> Drafted:
-    """Have the model draft pairs from a part.
+    """Have the model draft pairs from a part, again for the sentences that it passed over, until all are asked about.
 
     Args:
         part: numbered sentences.
         chat: the model.
         language: ``zh`` or ``en``, of the pairs.
-        pairs: how many at most; fewer where the part holds less.
-        max_tokens: longest output.
+        pairs: how many at most in one call.
+        max_tokens: longest output of a call.
 
     Raises:
         ModelError: the model cannot be asked.
     """
-    stating = part.stating
-    count = min(pairs, len(stating))
-    if not count:
+    lines = part.stating
+    if not lines:
         return Drafted((), "labels", 0, 0, 0)
-    messages = load_prompt("faq", language).messages(heading=part.heading, lines=part.lines(), count=str(count))
-    completion = chat.complete(messages, max_tokens=max_tokens, schema=_schema(count, stating))
-    raw = list(read_pairs(completion.text))
-    drafts: list[Draft] = []
-    for item in raw:
-        draft = _draft(item, part, language)
-        if draft and all(draft.question != other.question for other in drafts):
-            drafts.append(draft)
-    broken = not raw and '"pairs"' not in completion.text
-    outcome = "cut" if completion.truncated else "broken" if broken else "drafted" if drafts else "empty"
-    prompt = "\n".join(str(message.content) for message in messages)
-    return Drafted(
-        tuple(drafts[:count]), outcome, len(raw) - len(drafts),
-        chat.count_tokens(prompt), chat.count_tokens(completion.text),
-    )  # fmt: skip
+    prompt = load_prompt("faq", language)
+    found: list[Draft] = []
+    items = read = written = 0
+    outcome = "drafted"
+    while lines and outcome == "drafted":
+        count = min(pairs, len(lines))
+        messages = prompt.messages(heading=part.heading, lines=part.lines(), count=str(count))
+        completion = chat.complete(messages, max_tokens=max_tokens, schema=_schema(count, lines))
+        raw = list(read_pairs(completion.text))[:count]
+        found += [draft for item in raw if (draft := _draft(item, part, language))]
+        items += len(raw)
+        read += chat.count_tokens("\n".join(str(message.content) for message in messages))
+        written += chat.count_tokens(completion.text)
+        left = [line for line in lines if line not in {item.get("line") for item in raw}]
+        outcome = _outcome(completion, raw, found)
+        lines = left if len(left) < len(lines) else []
+    drafts = _distinct(found)
+    return Drafted(tuple(drafts), outcome, items - len(drafts), read, written)
+
+
+def _distinct(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return drafts without those whose question only repeats or continues that of an earlier one."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        asked = _bare(draft.question)
+        if not any(asked.startswith(_bare(other.question)) for other in kept):
+            kept.append(draft)
+    return kept
+
+
+def _outcome(completion: Completion, raw: Sequence[object], drafts: Sequence[Draft]) -> str:
+    if completion.truncated:
+        return "cut"
+    if not raw and '"pairs"' not in completion.text:
+        return "broken"
+    return "drafted" if drafts else "empty"
 
 
 def _schema(pairs: int, lines: Sequence[int]) -> dict[str, Any]:
@@ -120,15 +144,20 @@ def read_pairs(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _draft(item: dict[str, Any], part: Part, language: str) -> Draft | None:
-    question, answer, casual = (_said(item.get(name)) for name in ("question", "answer", "casual"))
+    question, answer, casual = (unmarked(_said(item.get(name))) for name in ("question", "answer", "casual"))
     if not question or not answer or len(answer) >= _TEXT_CHARS:
         return None
     line = item.get("line")
     place = _place(question, answer, line if isinstance(line, int) else 0, part)
     if answer.endswith(_OPEN) and (whole := with_items(place)):
         place, answer = whole, whole.quote
+        if any(whole.start <= step.start < whole.end for step in procedures(part.document, part.section)):
+            return None  # computed from the list itself
+    similar = (casual,) if _rewords(casual, question, answer) else ()
+    question = mend_question(question, part)
+    answer = mend_answer(question, answer, place, language)
     return Draft(
-        question=question, answer=answer, similar=(casual,) if _rewords(casual, question, answer) else (),
+        question=question, answer=answer, similar=similar,
         evidence=place.evidence(), type=classify(question, place.quote), language=language, source="model",
     )  # fmt: skip
 
@@ -138,7 +167,9 @@ def _rewords(casual: str, question: str, answer: str) -> bool:
     asked = quantities(fold(question))
     told = [q for q in quantities(fold(casual)) if not any(q.equals(other) for other in asked)]
     given_away = (set(search_tokens(answer)) - set(search_tokens(question))) & set(search_tokens(casual))
-    return bool(casual) and _bare(casual) != _bare(question) and not told and not given_away
+    clauses = re.split(r"[，,；;]", casual)
+    whole = len(set(clauses)) == len(clauses) and len(casual) <= _LONGER * len(question)
+    return bool(casual) and whole and _bare(casual) != _bare(question) and not told and not given_away
 
 
 def with_items(place: Place) -> Place | None:
@@ -167,6 +198,7 @@ def _place(question: str, answer: str, line: int, part: Part) -> Place:
     """Return the sentence that the model named, or the one or two that bear the answer out where that one does not."""
     candidates = [_at(part, i, i) for i in range(len(part.spans))]
     pairs = [_at(part, i, i + 1) for i in range(len(part.spans) - 1)]
+    pairs = [place for place in pairs if "\n" not in place.quote]  # a caption or another block may lie between
     named = candidates[line - 1] if 1 <= line <= len(candidates) else None
     by_words = sorted(
         [*candidates, *pairs], key=lambda place: (-grounding(answer, place.quote), place.end - place.start)

@@ -11,10 +11,17 @@ from report_qa.faq.records import Flag
 
 @dataclass(frozen=True)
 class Finding:
-    """A kind of finding; a grave one keeps a pair from being approved unless the reviewer insists."""
+    """A kind of finding.
+
+    Attributes:
+        text: what was found.
+        grave: it keeps a pair from being approved unless the reviewer insists.
+        held: it keeps a draft of the model from review, as grave ones do.
+    """
 
     text: Text
     grave: bool = False
+    held: bool = False
 
 
 FLAGS: dict[str, Finding] = {
@@ -27,9 +34,12 @@ FLAGS: dict[str, Finding] = {
     "conflict": Finding(Text("contradicts pair", "与其他问答矛盾：第"), grave=True),
     "no_answer": Finding(Text("the answer does not answer", "回答没有内容"), grave=True),
     "ungrounded": Finding(Text("mostly words that the evidence does not hold", "多数用词不在依据中"), grave=True),
-    "not_question": Finding(Text("the question is no question", "问题不是问句")),
-    "leans": Finding(Text("not clear without the text", "脱离原文看不懂")),
-    "language": Finding(Text("wrong language", "语言不对")),
+    "gives_away": Finding(Text("the question holds its answer", "问题里已有答案"), held=True),
+    "other_kind": Finding(Text("the answer is not of the kind that is asked for", "回答的不是所问的类型"), held=True),
+    "off_topic": Finding(Text("the evidence does not speak of what is asked", "依据没有谈到所问的内容"), held=True),
+    "not_question": Finding(Text("the question is no question", "问题不是问句"), held=True),
+    "leans": Finding(Text("not clear without the text", "脱离原文看不懂"), held=True),
+    "language": Finding(Text("wrong language", "语言不对"), held=True),
     "duplicate": Finding(Text("much like pair", "与其他问答近似：第")),
     "not_found_back": Finding(Text("a search for the question does not find its evidence", "按此问题检索不到依据")),
 }
@@ -46,3 +56,8 @@ def describe(flag: Flag, language: str) -> str:
 def grave(flags: Iterable[Flag]) -> list[Flag]:
     """Return the flags that keep a pair from being approved."""
     return [flag for flag in flags if flag.code in FLAGS and FLAGS[flag.code].grave]
+
+
+def held_back(flags: Iterable[Flag]) -> list[Flag]:
+    """Return the flags that keep a draft of the model from being shown to a reviewer."""
+    return [flag for flag in flags if flag.code in FLAGS and (FLAGS[flag.code].grave or FLAGS[flag.code].held)]

@@ -16,17 +16,20 @@ from report_qa.config import FAQSettings, Settings
 from report_qa.errors import FAQError, ModelError, Text
 from report_qa.faq.checks import check
 from report_qa.faq.drafting import Drafted, draft_part
+from report_qa.faq.flags import held_back
+from report_qa.faq.list_pairs import list_pairs
 from report_qa.faq.parts import Part, parts_of
-from report_qa.faq.records import Draft
-from report_qa.faq.schema import SectionRow
+from report_qa.faq.records import Draft, State
+from report_qa.faq.schema import PairRow, SectionRow
 from report_qa.faq.source import Sources
-from report_qa.faq.store import FaqStore, now
+from report_qa.faq.store import FaqStore, apply_change, now
 from report_qa.faq.table_pairs import table_pairs
 from report_qa.providers.chat import ChatModel
 
 _GIVEN_UP = 3
 """So many calls in a row that fail: the endpoint is down, and going on would only fail the rest."""
 _TABLES = "tables"
+_BY = "report-qa"
 
 
 @dataclass
@@ -36,11 +39,12 @@ class Tally:
     Attributes:
         total: parts to do in this run; ``before`` were done by earlier runs.
         outcomes: number of parts by outcome: ``drafted``, ``empty``, ``labels``, ``broken``, ``cut``, ``failed``.
-        pairs, table_pairs: stored pairs, by the model and computed.
+        pairs, table_pairs: stored pairs that go to review, by the model and computed from tables and lists.
         dropped: pairs of the model without question, answer or sentence.
+        held: pairs, of those stored, that checks kept from review; they lie among the rejected ones.
         prompt_tokens, written_tokens: of all calls.
         seconds: since the start.
-        ids: numbers of the stored pairs.
+        ids: numbers of the stored pairs that go to review.
         stopped: whether it was told to stop before all was done.
     """
 
@@ -50,6 +54,7 @@ class Tally:
     pairs: int = 0
     table_pairs: int = 0
     dropped: int = 0
+    held: int = 0
     prompt_tokens: int = 0
     written_tokens: int = 0
     seconds: float = 0.0
@@ -125,7 +130,7 @@ def generate(
         tally = Tally(total=len(todo[:limit] if limit else todo), before=len(asked) - len(todo))
         for one in documents:
             if not languages or one.language in languages:
-                work.store_tables(one.name, table_pairs([one]), one.sha256, tally)
+                work.store_tables(one.name, [*table_pairs([one]), *list_pairs([one])], one.sha256, tally)
         work.run(todo[:limit] if limit else todo, tally, tell or (lambda tally: None), stop)
     return tally
 
@@ -212,6 +217,7 @@ class _Work:
         detail = f"{drafted.dropped} dropped" if drafted.dropped else ""
         ids = self._record(part.key, part.document.name, heading, drafted.outcome, detail, drafted, seconds, checked)
         tally.outcomes[drafted.outcome] += 1
+        tally.held += len(checked) - len(ids)
         tally.ids += ids
         tally.pairs += len(ids)
         tally.dropped += drafted.dropped
@@ -220,21 +226,26 @@ class _Work:
         return 0
 
     def store_tables(self, document: str, drafts: Sequence[Draft], sha256: str, tally: Tally) -> None:
-        """Store the pairs computed from a document's tables, once for every state of it."""
-        key = sha256[:56] + ":table"
+        """Store the pairs computed from a document's tables and lists, once for every state of it."""
+        key = sha256[:55] + ":table2"
         if key in self.finished or not drafts:
             return
         known = {(pair.question, pair.answer) for pair in self._store.pairs(document=document)}
         new = [check(draft, self._sources) for draft in drafts if (draft.question, draft.answer) not in known]
         ids = self._record(key, document, _TABLES, "drafted", "", Drafted((), "drafted", 0, 0, 0), 0.0, new, _TABLES)
         tally.table_pairs += len(ids)
+        tally.held += len(new) - len(ids)
         tally.ids += ids
 
     def _record(
         self, key: str, document: str, heading: str, outcome: str, detail: str, drafted: Drafted, seconds: float,
         drafts: Sequence[Draft] = (), model: str = "",
     ) -> list[int]:  # fmt: skip
-        """Store pairs and the record of their part in one transaction: both are there, or neither."""
+        """Store pairs and the record of their part in one transaction: both are there, or neither.
+
+        Returns:
+            The numbers of those that go to review.
+        """
         author = model or self._chat.identity
         with self._store.session() as session:
             session.execute(
@@ -245,4 +256,11 @@ class _Work:
                 detail=detail, pairs=len(drafts), prompt_tokens=drafted.prompt_tokens,
                 written_tokens=drafted.written_tokens, seconds=seconds, model=author, at=now(),
             ))  # fmt: skip
-            return self._store.add_in(session, drafts, author[:100])
+            ids = self._store.add_in(session, drafts, author[:100])
+            held = [held_back(draft.flags) if self._settings.hold_back else [] for draft in drafts]
+            for number, flags in zip(ids, held, strict=True):
+                if flags:
+                    reason = f"held back: {', '.join(flag.code for flag in flags)}"
+                    row = session.get_one(PairRow, number)
+                    apply_change(session, row, {"state": State.REJECTED, "reason": reason}, _BY, "reject")
+            return [number for number, flags in zip(ids, held, strict=True) if not flags]

@@ -9,12 +9,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.faq.likeness_scores import Scores, Variants, bare, plain
+from report_qa.faq.likeness_scores import SAME, Scores, Variants, bare, plain, sound
 from report_qa.faq.records import Entry
 from report_qa.providers.embedders import Embedder
 from report_qa.text.names import holds_name, latin_names
 from report_qa.text.normalise import fold, language_of
-from report_qa.text.numbers import quantities
+from report_qa.text.numbers import Quantity, quantities
+from report_qa.text.tokens import search_tokens
 
 _CHOICES = 3
 _CLEAR = 0.02
@@ -25,6 +26,9 @@ _FURTHEST = 0.1
 """More of a lead proves nothing: the next ones may only name other numbers."""
 _OTHER_NUMBER = 0.5
 """Taken off where the question names a number or code that the pair does not hold: it asks about something else."""
+_UNKNOWN = 0.1
+"""Taken off where no word that the question names is one of the pair's; less where some are. A near miss is told from a
+rewording by the thing that it names, which vectors hardly see."""
 
 
 class Band(StrEnum):
@@ -97,6 +101,15 @@ class Matcher:
         texts = [text for _, _, text in asked]
         self.variants = Variants(texts, embed(texts, embedder) if vectors is None else vectors)
         self._held = [_held(entry) for entry in entries]
+        self._words = [fold(held) for held in self._held]
+        self._quantities = [quantities(words) for words in self._words]
+        self._sounds = [sound(" ".join((entry.question, *entry.similar))) for entry in entries]
+
+    def embedded(self, questions: Sequence[str]) -> Scores:
+        """Return the unit vectors of questions, shape (questions, dimension)."""
+        if not questions:
+            return np.zeros((0, self.variants.vectors.shape[-1]), dtype=np.float32)
+        return embed(questions, self._embedder)
 
     def match(self, question: str) -> Match:
         """Return what to do with a question.
@@ -145,13 +158,22 @@ class Matcher:
             target[self.owners[at]] = usable[at]
             if not self.negative[at]:
                 nearest[self.owners[at]] = at
-        named = _numbers(question)
+        numbers, named = _numbers(question), _named(question)
         ranked = [
-            (int(i), float(best[i]) - (0.0 if _holds(self._held[i], named) else _OTHER_NUMBER), int(nearest[i]))
+            (int(i), float(best[i]) - self._otherness(int(i), float(best[i]), numbers, named), int(nearest[i]))
             for i in range(len(self.entries))
             if np.isfinite(best[i]) and best[i] > repelled[i]
         ]
         return sorted(ranked, key=lambda found: -found[1])
+
+    def _otherness(self, at: int, score: float, numbers: Sequence[str], named: Sequence[tuple[str, str]]) -> float:
+        """Return what a question that asks about something else than a pair loses; nothing for the same wording."""
+        if not _holds(self._held[at], self._quantities[at], numbers):
+            return _OTHER_NUMBER
+        if score >= SAME or not named:
+            return 0.0
+        unknown = [w for w, spoken in named if w not in self._words[at] and spoken not in self._sounds[at]]
+        return _UNKNOWN * len(unknown) / len(named)
 
 
 def sureness(scores: Sequence[float]) -> float:
@@ -187,13 +209,17 @@ def _numbers(question: str) -> list[str]:
     return codes + [q.surface for q in quantities(fold(question)) if not q.spelled]
 
 
+def _named(question: str) -> list[tuple[str, str]]:
+    """Return the words by which a question names its thing, each with its sound."""
+    return [(word, sound(word)) for word in dict.fromkeys(search_tokens(plain(question)))]
+
+
 def _held(entry: Entry) -> str:
     evidence = entry.evidence
     return "\n".join((entry.question, *entry.similar, entry.answer, evidence.quote, *evidence.path, evidence.title))
 
 
-def _holds(held: str, named: Sequence[str]) -> bool:
-    known = quantities(fold(held))
+def _holds(held: str, known: Sequence[Quantity], named: Sequence[str]) -> bool:
     for name in named:
         if latin_names(name):
             found = holds_name(held, name)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from report_qa.documents.blocks import Kind
 from report_qa.documents.headings import is_legend
 from report_qa.documents.section import Section
+from report_qa.faq.facts import facts_of
+from report_qa.faq.procedures import procedures
+from report_qa.faq.subject import bare_heading, subject_of
 from report_qa.indexing.records import IndexedDocument
 from report_qa.text.sentences import LIST_MARK, Span, sentence_spans
 
@@ -21,13 +24,15 @@ _WHOLE = 16
 _STATES = re.compile(r"(?<!^)\d|[。.!！；;]\s*$")
 """A short line without a number (other than its own) or full stop is a label or an item of a list, and a pair on it is
 made up."""
-_KIND_OF_DOCUMENT = re.compile(
-    r"(?:车主|用户|使用|操作|产品)?(?:手册|说明书|指南)$|"
-    r"\b(?:(?:owner|user)['’]?s?\s+)?(?:manual|handbook|guide)$",
+_OF_ITSELF = re.compile(
+    r"感谢|[本该](?:手册|说明书|指南|报告|书)|正文|^图中|"
+    r"\bthank|\bthis (?:manual|guide|handbook|report|book|document)\b|\bin the figures?\b",
     re.IGNORECASE,
 )
-_SECTION_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+[.、]?\s*|\d+[.、]\s*|第[一二三四五六七八九十百\d]+[章节]\s*)(?=\D)")
-_RULE = "part-5"
+_SIGNAL = re.compile(
+    r"\s*(?:警告|危险|注意|小心|说明|提示|warning|danger|caution|note|notice|hint)\s*[：:]\s*", re.IGNORECASE
+)
+_RULE = "part-6"
 
 
 @dataclass(frozen=True)
@@ -51,19 +56,27 @@ class Part:
 
         Numbers of sections and words such as 说明书 are left out: with them it asks about "3.2 of the manual".
         """
-        subject = _KIND_OF_DOCUMENT.sub("", self.document.title).strip() or self.document.title
-        return f"《{subject}》{_SECTION_NUMBER.sub('', self.section.title)}"
+        return f"《{subject_of(self.document)}》{bare_heading(self.section)}"
 
     @property
     def stating(self) -> list[int]:
-        """The numbers, from 1, of the sentences that are more than a label: those that can be asked about."""
-        texts = (_unmarked(span.of(self.section.text)) for span in self.spans)
-        return [i for i, text in enumerate(texts, start=1) if _STATES.search(text) or len(text) >= _WHOLE]
+        """The numbers, from 1, of the sentences to ask about.
+
+        Labels state nothing; the steps of a procedure are asked for as a whole, by code; and nobody asks what a
+        document says of itself or announces, but for the facts in it.
+        """
+        steps = procedures(self.document, self.section)
+        return [
+            number
+            for number, span in enumerate(self.spans, start=1)
+            if not any(step.start <= span.start < step.end for step in steps)
+            and _states(unmarked(span.of(self.section.text)), self.document.title)
+        ]
 
     def lines(self) -> str:
         """Return the sentences, numbered from 1, list marks left out."""
         texts = (span.of(self.section.text) for span in self.spans)
-        return "\n".join(f"{number}. {_unmarked(text)}" for number, text in enumerate(texts, start=1))
+        return "\n".join(f"{number}. {unmarked(text)}" for number, text in enumerate(texts, start=1))
 
 
 def parts_of(documents: Sequence[IndexedDocument], language: str) -> list[Part]:
@@ -81,6 +94,14 @@ def parts_of(documents: Sequence[IndexedDocument], language: str) -> list[Part]:
     ]
 
 
+def _states(text: str, title: str) -> bool:
+    if not (_STATES.search(text) or len(text) >= _WHOLE):
+        return False
+    return any(fact not in title for fact in facts_of(text)) or not (
+        _OF_ITSELF.search(text) or text.endswith(("：", ":"))
+    )
+
+
 def statable(section: Section) -> list[Span]:
     """Return the sentences of a section that can be asked about: no tables, headings, captions, survey questions."""
     found = []
@@ -88,7 +109,7 @@ def statable(section: Section) -> list[Span]:
         kind = section.kinds[section.text.count("\n", 0, span.start)]
         text = span.of(section.text)
         if (
-            kind in {Kind.PARAGRAPH, Kind.LIST}
+            kind in {Kind.PARAGRAPH, Kind.LIST, Kind.WARNING}
             and len(text) >= _SHORTEST
             and text[-1] not in "?？"
             and not is_legend(text)
@@ -97,8 +118,9 @@ def statable(section: Section) -> list[Span]:
     return found
 
 
-def _unmarked(text: str) -> str:
-    mark = LIST_MARK.match(text)
+def unmarked(text: str) -> str:
+    """Return a sentence without the mark of a list or the word of a warning before it."""
+    mark = LIST_MARK.match(text) or _SIGNAL.match(text)
     return text[mark.end() :] if mark else text
 
 

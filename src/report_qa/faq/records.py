@@ -50,6 +50,21 @@ TYPES: tuple[PairType, ...] = ("fact", "procedure", "comparison", "definition", 
 
 
 @dataclass(frozen=True)
+class Cell:
+    """Which cell of a table: the first cell of its row and the name of its column; empty for all of them."""
+
+    row: str
+    column: str
+
+    def named(self, language: str) -> str:
+        """Return it as it is shown."""
+        parts = (("row", "行", self.row), ("column", "列", self.column))
+        if language == "zh":
+            return "，".join(f"{zh}“{name}”" for _, zh, name in parts if name)
+        return ", ".join(f"{en} “{name}”" for en, _, name in parts if name)
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What an answer rests on, in the document's own words.
 
@@ -62,6 +77,7 @@ class Evidence:
         sha256: hash of the quote without regard to width, case and white space.
         places: its pages and boxes; none in documents without pages.
         pictures: the pictures that belong to it.
+        cell: which cell of a table it is, where the pair was computed from one.
     """
 
     document: str
@@ -73,6 +89,7 @@ class Evidence:
     sha256: str
     places: tuple[Place, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    cell: Cell | None = None
 
     @property
     def pages(self) -> tuple[int, ...]:

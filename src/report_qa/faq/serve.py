@@ -26,6 +26,8 @@ from report_qa.qa.records import Answer, Citation, Passage, Status, Timings, Tur
 from report_qa.qa.understand import leans_on_history
 from report_qa.text.normalise import language_of
 
+_RULE = "bands-2"
+"""How bands are learnt: another rule learns them anew."""
 _PROPOSED = 3
 _TRIED = 12
 """Most questions that are compared with the release to propose so many; each is embedded."""
@@ -206,8 +208,7 @@ class PublishedFaq:
             return
         published = release(self._store, number)
         self._digest = published.sha256
-        found = {e.id: self._sources.find(e.evidence.quote, document=e.evidence.document, path=e.evidence.path)
-                 for e in published.entries}  # fmt: skip
+        found = {entry.id: self._sources.place_of(entry.evidence) for entry in published.entries}
         self._places = {entry_id: place for entry_id, place in found.items() if place}
         self._entries = [e for e in published.entries if e.id in self._places]
         self._matcher = self._prepared(published, self._entries)
@@ -215,7 +216,7 @@ class PublishedFaq:
     def _prepared(self, published: Release, entries: Sequence[Entry]) -> Matcher:
         """Return the matcher with learnt bands, which are kept beside the index."""
         vectors = self._vectors.of([text for _, _, text in wordings(entries)])
-        key = "\x1f".join((published.sha256, self._embedder.identity, str(self._settings.faq.precision),
+        key = "\x1f".join((_RULE, published.sha256, self._embedder.identity, str(self._settings.faq.precision),
                            *(str(entry.id) for entry in entries)))  # fmt: skip
         kept = self._settings.paths.index / "faq" / f"bands-{sha256_of(key.encode())[:32]}.json"
         bands = _load(kept)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from report_qa.documents.section import Section
-from report_qa.faq.records import Evidence
+from report_qa.faq.records import Cell, Evidence
+from report_qa.faq.table_cells import named_rows
 from report_qa.indexing.held import DOCUMENTS
 from report_qa.indexing.manifest import missing_index, read_manifest
 from report_qa.indexing.records import IndexedDocument, load_document
@@ -17,13 +18,14 @@ from report_qa.indexing.records import IndexedDocument, load_document
 
 @dataclass(frozen=True)
 class Place:
-    """Where a quote stands: characters ``start:end`` of a section's text."""
+    """Where a quote stands: characters ``start:end`` of a section's text, and which cell of a table it is told for."""
 
     document: IndexedDocument
     section: Section
     start: int
     end: int
     exact: bool
+    cell: Cell | None = None
 
     @property
     def quote(self) -> str:
@@ -37,12 +39,16 @@ class Place:
 
     @property
     def context(self) -> str:
-        """What the quote is read with: title, headings, and the header of the table that it is in."""
-        headers = [
-            " | ".join(placed.table.header)
-            for placed in self.section.tables
-            if placed.span[0] <= self.start < placed.span[1]
-        ]
+        """What the quote is read with: title, headings, the header of the table that it is in, units of its columns."""
+        headers = []
+        for placed in self.section.tables:
+            if placed.span[0] <= self.start < placed.span[1]:
+                rows = named_rows(placed.table, self.section.title)
+                held = [row for row in rows if placed.row_spans[row.position][0] < self.end]
+                values = [
+                    value for row in held if self.start < placed.row_spans[row.position][1] for _, value in row.cells
+                ]
+                headers += [" | ".join(placed.table.header), " | ".join(values)]
         return "\n".join((self.document.title, *self.section.path, *headers))
 
     def evidence(self) -> Evidence:
@@ -51,6 +57,7 @@ class Place:
         return Evidence(
             self.document.name, self.document.title, self.section.path, self.quote, first, last, quote_hash(self.quote),
             self.section.places_of(self.start, self.end), self.section.pictures_of(self.start, self.end),
+            self.cell,
         )  # fmt: skip
 
 
@@ -85,6 +92,11 @@ class Sources:
         for document in self.documents:
             for section in document.sections:
                 yield document, section
+
+    def place_of(self, evidence: Evidence) -> Place | None:
+        """Return where evidence stands, still told for the same cell, or None."""
+        place = self.find(evidence.quote, document=evidence.document, path=evidence.path)
+        return replace(place, cell=evidence.cell) if place else None
 
     def find(self, quote: str, *, document: str = "", path: Sequence[str] = ()) -> Place | None:
         """Return where a quote stands, or None.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -93,8 +93,8 @@ def note_stale(settings: Settings) -> StaleReport | None:
 
 
 def _stands(evidence: Evidence, sources: Sources) -> Place | None:
-    there = sources.find(evidence.quote, document=evidence.document, path=evidence.path)
-    return there or sources.find(evidence.quote, path=evidence.path)
+    there = sources.place_of(evidence)
+    return there or sources.place_of(replace(evidence, document=""))
 
 
 def _nearest(evidence: Evidence, sources: Sources) -> str | None:

@@ -58,6 +58,14 @@ def test_from_drafts_to_decisions(run: Run) -> None:
     assert run("assign", "--section", "刹车", "--to", "eve").exit_code == 2
 
 
+def test_what_is_held_back_is_told(run: Run, model: DraftingModel) -> None:
+    model.script = lambda s: (
+        '{"pairs": [{"line": 1, "question": "怎样预约？", "casual": "x", "answer": "请拨打电话。"}]}'
+    )
+    assert "2 more were held back" in run("generate").stdout
+    assert run("list", "--state", "rejected").stdout.count("怎样预约") == 2
+
+
 def test_coverage_shows_every_section_and_the_gaps(run: Run) -> None:
     before = run("coverage", "--gaps")
     assert "2 of 2 sections have no pair" in before.stdout

@@ -19,12 +19,15 @@ from shapes import cut
 from report_qa.config import FAQSettings, Settings
 from report_qa.errors import FAQError, ModelError
 from report_qa.faq import roundtrip
-from report_qa.faq.coverage import coverage, facts_of
+from report_qa.faq.coverage import coverage
 from report_qa.faq.drafting import classify, draft_part, read_pairs
+from report_qa.faq.facts import facts_of
 from report_qa.faq.generate import Tally, generate
 from report_qa.faq.likeness import compare
+from report_qa.faq.list_pairs import list_pairs
+from report_qa.faq.mend import mend_question
 from report_qa.faq.parts import parts_of
-from report_qa.faq.records import Draft, Flag, State
+from report_qa.faq.records import Cell, Draft, Flag, State
 from report_qa.faq.roundtrip import flag_not_found
 from report_qa.faq.schema import SectionRow
 from report_qa.faq.source import Sources
@@ -246,13 +249,63 @@ def test_a_wrong_line_is_put_right_by_the_words(run: Generate, store: FaqStore, 
     assert spare.evidence.quote == "备胎放在后备箱下面的储物格里。"
 
 
-def test_a_wrong_number_is_flagged(run: Generate, store: FaqStore, model: DraftingModel) -> None:
+def test_a_wrong_number_gives_way_to_the_words_of_the_evidence(
+    run: Generate, store: FaqStore, model: DraftingModel
+) -> None:
     model.script = lambda s: json.dumps(
         {"pairs": [{"question": "机油多久换一次？", "casual": "x", "answer": "每8000公里更换机油。", "line": 1}]}
     )
     run()
-    flagged = next(p for p in store.pairs() if "8000" in p.answer and p.evidence and p.evidence.path == ("机油",))
-    assert flagged.flags == (Flag("unsupported", "8000公里"),)
+    (made,) = [p for p in store.pairs([State.DRAFT]) if p.question == "机油多久换一次？"]
+    assert (made.answer, made.flags) == ("每5000公里或6个月更换机油。", ())
+
+
+def test_what_cannot_be_mended_is_held_back_told_and_covers_nothing(
+    run: Generate, store: FaqStore, sources: Sources, model: DraftingModel
+) -> None:
+    wrong = {"question": "怎样预约服务站？", "casual": "x", "answer": "请拨打客服电话。", "line": 2}
+    model.script = lambda s: json.dumps({"pairs": [wrong]})
+    tally = run()
+    held = [p for p in store.pairs([State.REJECTED]) if p.source == "model"]
+    assert (tally.pairs, tally.held, len(held)) == (0, 2, 2)
+    assert {p.reason.partition(":")[0] for p in held} == {"held back"}
+    assert not {p.id for p in held} & set(tally.ids)
+    assert coverage(sources, store.pairs())[0].asked == 0
+    assert store.undo(held[0].id, "ann").state == State.DRAFT
+
+
+def test_sentences_that_were_passed_over_are_asked_about_in_another_call(
+    run: Generate, store: FaqStore, model: DraftingModel
+) -> None:
+    def one(sentences: list[str]) -> str:
+        (left,) = [o["extra_body"] for o in model.options[-1:]]
+        lines = left["response_format"]["json_schema"]["schema"]["properties"]["pairs"]["items"]["properties"]["line"]
+        number = lines["enum"][0]
+        return json.dumps({"pairs": [pair_of(number, sentences[number - 1])]}, ensure_ascii=False)
+
+    model.script = one
+    tally = run()
+    assert (tally.pairs, tally.done, len(model.asked)) == (6, 2, 6)
+
+
+def test_a_model_that_repeats_itself_is_not_asked_for_ever(run: Generate, model: DraftingModel) -> None:
+    model.script = lambda s: json.dumps({"pairs": [pair_of(1, s[0])]})
+    run()
+    assert len(model.asked) == 4  # of two parts, each once more for what it left
+
+
+@pytest.mark.parametrize(
+    ("asked", "mended"),
+    [
+        ("每月检查几次？", "轮胎：每月检查几次？"),
+        ("轮胎每月检查几次？", "轮胎每月检查几次？"),
+        ("本车的胎压是多少？", "车辆的胎压是多少？"),
+        ("车辆手册中提到的轮胎气压是多少？", "轮胎气压是多少？"),
+    ],
+)
+def test_questions_name_what_they_are_about(sources: Sources, asked: str, mended: str) -> None:
+    part = parts_of(sources.documents, "zh")[0]
+    assert mend_question(asked, part) == mended
 
 
 def test_pairs_are_found_in_whatever_stands_around_them() -> None:
@@ -282,13 +335,14 @@ def test_tables_give_pairs_that_are_computed(sources: Sources) -> None:
     made = {draft.question: draft.answer for draft in table_pairs(sources.documents)}
     assert made["机油：空气滤芯的费用是多少？"] == "空气滤芯的费用为120元。"
     assert (
-        made["机油：按费用看，哪个最高，哪个最低？"]
-        == "费用：最高（最大）的是火花塞（300元），最低（最小）的是空气滤芯（120元）。"
+        made["机油：按费用看，最大和最小的分别是哪个？"]
+        == "按费用看，最大的是火花塞（300元），最小的是空气滤芯（120元）。"
     )
     assert len(made) == 6
     evidence = table_pairs(sources.documents)[0].evidence
     assert evidence is not None
     assert evidence.quote == "空气滤芯 | 12个月 | 120元"
+    assert evidence.cell == Cell("空气滤芯", "周期")
 
 
 def test_near_duplicates_are_merged_and_contradictions_flagged(store: FaqStore, embedder: HashingEmbedder) -> None:
@@ -419,14 +473,14 @@ def test_an_answer_that_only_introduces_the_steps_gets_them(
     chat: ChatModel, model: DraftingModel, settings: Settings
 ) -> None:
     (part,) = parts_of([indexed(STEPS)], "zh")
-    intro = "更换电池不需要专用工具，按以下步骤操作："
     item = {"line": 1, "question": "怎样更换钥匙电池？", "casual": "钥匙没电咋换", "answer": "按以下步骤操作："}
     model.script = lambda sentences: json.dumps({"pairs": [item]}, ensure_ascii=False)
-    (draft,) = draft_part(part, chat, "zh", pairs=3, max_tokens=600).drafts
-    steps = f"{intro}\n1. 按住卡扣，抽出机械钥匙。\n2. 撬开后盖。\n3. 将新电池的正极朝上装入。"
+    assert draft_part(part, chat, "zh", pairs=3, max_tokens=600).drafts == ()  # what is computed is not drafted too
+    (draft,) = list_pairs([part.document])
+    steps = "1. 按住卡扣，抽出机械钥匙。\n2. 撬开后盖。\n3. 将新电池的正极朝上装入。"
     assert draft.evidence is not None
-    assert (draft.answer, draft.evidence.quote) == (steps, steps)
-    assert draft.similar == ("钥匙没电咋换",)
+    assert (draft.answer, draft.evidence.quote, draft.type) == (steps, steps, "procedure")
+    assert draft.question == "云岭 S5 更换钥匙电池：操作步骤是什么？"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Literal
 from report_qa.evals.dataset import Case
 from report_qa.evals.facts import holds_fact
 from report_qa.evals.importers.imported import Imported
-from report_qa.faq.coverage import facts_of
+from report_qa.faq.facts import facts_of
 from report_qa.faq.records import Entry, Release
 
 

@@ -12,8 +12,8 @@ from report_qa.faq.records import Draft, Evidence, Pair
 from report_qa.text.normalise import language_of
 
 _OWN = (
-    "id state version question answer similar negative quote document headings lines type language flags reviewer "
-    "updated_by updated_at"
+    "id state version question answer similar negative quote document headings lines row column type language flags "
+    "reviewer updated_by updated_at"
 ).split()
 _LISTS = re.compile(r"\n|##")
 
@@ -78,10 +78,11 @@ def _read_own(cells: Mapping[str, Any]) -> Draft:
 
 
 def _write_own(pair: Pair) -> list[Any]:
-    place = ["", "", "", ""]
+    place = [""] * 6
     if evidence := pair.evidence:
         lines = f"{evidence.first_line}-{evidence.last_line}"
-        place = [evidence.quote, evidence.document, evidence.heading, lines]
+        cell = [evidence.cell.row, evidence.cell.column] if evidence.cell else ["", ""]
+        place = [evidence.quote, evidence.document, evidence.heading, lines, *cell]
     return [
         pair.id, pair.state.value, pair.version, pair.question, pair.answer, list(pair.similar), list(pair.negative),
         *place, pair.type, pair.language, [flag.code for flag in pair.flags], pair.reviewer, pair.updated_by,

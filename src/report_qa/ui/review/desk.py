@@ -172,6 +172,17 @@ class Desk:
             done += 1
         return replace(self._view(filters, None), notice=_filled(texts.BULK_DONE, done))
 
+    def reject_all(self, filters: Filters, reason: str, by: str) -> DeskView:
+        """Reject every pair of the queue that waits for review, for one reason."""
+        if not by.strip() or not reason.strip():
+            told = texts.NO_REASON if by.strip() else texts.NO_NAME
+            return replace(self._view(filters, None), notice=told, failed=True)
+        review = self._review(by)
+        waiting = together(self._queue(filters))
+        for pair in waiting:
+            review.reject(pair.id, reason, revision=pair.revision)
+        return replace(self._view(filters, None), notice=_filled(texts.BULK_REJECTED, len(waiting)))
+
     def documents(self) -> list[str]:
         """Return the names of the indexed documents."""
         return [document.name for document in self._opened_sources().documents]
@@ -213,7 +224,7 @@ class Desk:
         evidence = pair.evidence
         place = None
         if evidence:
-            place = self._opened_sources().find(evidence.quote, document=evidence.document, path=evidence.path)
+            place = self._opened_sources().place_of(evidence)
         position = Position(pair.id, pair.revision, time.time() if since is None else since)
         return DeskView(tuple(queue), position, pair, place, tuple(store.history(pair.id)), effort(store))
 
@@ -242,6 +253,11 @@ class Desk:
 def bulk(queue: Sequence[Pair]) -> list[Pair]:
     """Return the pairs of a queue that are approved together: waiting, with evidence, without a flag."""
     return [pair for pair in queue if pair.state in OPEN and not pair.flags and pair.evidence]
+
+
+def together(queue: Sequence[Pair]) -> list[Pair]:
+    """Return the pairs of a queue that are rejected together: those that wait for review."""
+    return [pair for pair in queue if pair.state in OPEN]
 
 
 def _following(before: Sequence[int], decided: int, after: Sequence[int]) -> int | None:

@@ -17,7 +17,7 @@ from report_qa.faq.records import STATE_NAMES, State
 from report_qa.indexing.collections import collection_of, in_collection
 from report_qa.ui.opening import Openings
 from report_qa.ui.review import render, texts
-from report_qa.ui.review.desk import Desk, DeskView, Fields, Filters, Position, bulk
+from report_qa.ui.review.desk import Desk, DeskView, Fields, Filters, Position, bulk, together
 from report_qa.ui.texts import Language, language_of
 
 PATH = "review"
@@ -45,6 +45,7 @@ class Parts:
     effort: gr.HTML
     queue: gr.HTML
     bulk: gr.Button
+    reject_all: gr.Button
     pair: gr.HTML
     question: gr.Textbox
     answer: gr.Textbox
@@ -107,10 +108,15 @@ class Parts:
 
     def updates(self, view: DeskView, language: Language, settings: Settings, *, keep: bool) -> Updates:
         """Return what Gradio has to change for a view; with ``keep`` the boxes stay as they are."""
-        together = len(bulk(view.queue))
+        unflagged, waiting = len(bulk(view.queue)), len(together(view.queue))
         changed: Updates = {
             self.queue: render.queue_html(view.queue, view.position.number, language),
-            self.bulk: gr.update(value=texts.BULK.in_language(language).format(n=together), interactive=bool(together)),
+            self.bulk: gr.update(
+                value=texts.BULK.in_language(language).format(n=unflagged), interactive=bool(unflagged)
+            ),
+            self.reject_all: gr.update(
+                value=texts.BULK_REJECT.in_language(language).format(n=waiting), interactive=bool(waiting)
+            ),
             self.pair: render.pair_html(view.pair, language),
             self.source: render.source_html(view.pair, view.place, collection_of(settings)[0], language),
             self.history: render.history_html(view.changes, language),
@@ -139,6 +145,7 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
         with gr.Row(elem_id="rqf-body"):
             with gr.Column(elem_id="rqf-list", min_width=200):
                 many = gr.Button(size="sm", elem_id="rqf-bulk")
+                none = gr.Button(size="sm", elem_id="rqf-bulk-reject")
                 queue = gr.HTML(elem_id="rqf-queue", js_on_load=_PICK)
             with gr.Column(elem_id="rqf-pair", min_width=320):
                 pair = gr.HTML(elem_id="rqf-facts", js_on_load=None)
@@ -162,7 +169,7 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
             with gr.Column(elem_id="rqf-side", min_width=280):
                 source = gr.HTML(elem_id="rqf-source", js_on_load=None)
     return Parts(
-        head, name, state, flag, document, search, effort, queue, many, pair, question, answer, similar, negative,
+        head, name, state, flag, document, search, effort, queue, many, none, pair, question, answer, similar, negative,
         quote, approve, anyway, save, reason, reject, previous, following, undo, notice, source, history,
         gr.State(Position()), chosen, collection,
     )  # fmt: skip
@@ -236,6 +243,7 @@ class _Handlers:
             "reject": lambda desk: desk.reject(filters, position, reason, name),
             "undo": lambda desk: desk.undo(filters, position, name),
             "bulk": lambda desk: desk.approve_all(filters, name),
+            "reject_all": lambda desk: desk.reject_all(filters, reason, name),
         }
         return self._shown(self._language(chosen, request), collection, steps[step])
 
@@ -264,7 +272,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.B
     parts.next.click(handlers.move(1), narrowing, **quiet)
     parts.previous.click(handlers.move(-1), narrowing, **quiet)
     given = [*narrowing, parts.name, *parts.fields, parts.anyway, parts.reason]
-    for name in ("approve", "save", "reject", "undo", "bulk"):
+    for name in ("approve", "save", "reject", "undo", "bulk", "reject_all"):
         step = gr.State(name)
         getattr(parts, name).click(handlers.decide, [*given, step], **quiet)
     parts.reason.submit(handlers.decide, [*given, gr.State("reject")], **quiet)

@@ -88,6 +88,9 @@ def source_html(pair: Pair | None, place: Place | None, collection: str, languag
     heading = f'<p class="rqf-heading">{escape(source.heading)}</p><p class="rqf-where">{escape(where)}</p>'
     figures = pictures_html([source], language, numbered=False)
     body = section_html(source.text, source.highlights)
+    if place.cell:
+        cell = texts.CELL.in_language(language).format(cell=place.cell.named(language))
+        heading += f'<p class="rqf-cell">{escape(cell)}</p>'
     return f'{title}{heading}{figures}<div class="rqf-section">{body}</div>'
 
 

@@ -32,6 +32,7 @@ NEXT = Text("Next (J)", "下一条 (J)")
 PREVIOUS = Text("Previous (K)", "上一条 (K)")
 UNDO = Text("Undo (U)", "撤销 (U)")
 BULK = Text("Approve all {n} without flags", "通过全部 {n} 条无标记")
+BULK_REJECT = Text("Reject all {n} listed, for the reason below", "按下方原因驳回所列 {n} 条")
 SOURCE = Text("Source", "原文")
 NO_SOURCE = Text("The evidence stands in no indexed document.", "依据不在任何已索引的文档中。")
 HISTORY = Text("Changes", "更改记录")
@@ -41,6 +42,9 @@ APPROVED = Text("Pair {n} approved.", "第 {n} 条已通过。")
 REJECTED = Text("Pair {n} rejected.", "第 {n} 条已驳回。")
 UNDONE = Text("Pair {n}: the last change was taken back.", "第 {n} 条：已撤销最后一次更改。")
 BULK_DONE = Text("{n} pairs approved.", "已通过 {n} 条。")
+BULK_REJECTED = Text("{n} pairs rejected.", "已驳回 {n} 条。")
+NO_REASON = Text("Enter the reason for rejecting first.", "请先填写驳回原因。")
+CELL = Text("Table: {cell}", "表格：{cell}")
 EFFORT = Text(
     "{approved} approved · {share} without an edit · {minutes} min per 100 · saving {saving} against {hand} min a pair",
     "已通过 {approved} 条 · 未改动 {share} · 每 100 条 {minutes} 分钟 · 与手写每条 {hand} 分钟相比节省 {saving}",

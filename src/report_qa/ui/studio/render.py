@@ -82,6 +82,8 @@ def _batch_html(batch: Batch, settings: FAQSettings, language: str) -> str:
         return f'<p role="status">{_say(texts.NOTHING_LEFT, language)}</p>'
     ended = texts.STOPPED if tally.stopped else texts.DONE
     lines = [_say(ended, language, pairs=tally.pairs, tables=tally.table_pairs)]
+    if tally.held:
+        lines.append(_say(texts.HELD, language, n=tally.held))
     if found := batch.likeness:
         lines.append(_say(
             texts.FOUND, language, merged=len(found.merged), duplicates=len(found.duplicates),

@@ -39,6 +39,10 @@ STOPPED = Text(
     "Stopped: {pairs} pairs drafted, {tables} computed from tables; the rest waits.",
     "已停止：起草 {pairs} 条，由表格计算 {tables} 条；其余待起草。",
 )
+HELD = Text(
+    "{n} more were held back, since a check fails; they are among the rejected ones.",
+    "另有 {n} 条未通过检查，未送审，可在“已驳回”中查看。",
+)
 NOTHING_LEFT = Text("Every section was drafted from before.", "所有章节此前均已起草。")
 FOUND = Text(
     "{merged} merged, {duplicates} near repeats, {conflicts} contradictions, {lost} not found back by a search.",
