@@ -13,7 +13,7 @@ from report_qa.errors import ReportQAError, Text
 from report_qa.evals.dataset import Case, dump_cases, problem_of
 from report_qa.evals.facts import holds_fact
 from report_qa.faq.checks import check
-from report_qa.faq.coverage import facts_of
+from report_qa.faq.facts import facts_of
 from report_qa.faq.gaps import make_drafts, only
 from report_qa.faq.records import Draft
 from report_qa.faq.source import Sources
