@@ -112,10 +112,10 @@ class Parts:
         changed: Updates = {
             self.queue: render.queue_html(view.queue, view.position.number, language),
             self.bulk: gr.update(
-                value=texts.BULK.in_language(language).format(n=unflagged), interactive=bool(unflagged)
+                value=texts.BULK.in_language(language).format(n=unflagged), interactive=bool(unflagged), visible=True
             ),
             self.reject_all: gr.update(
-                value=texts.BULK_REJECT.in_language(language).format(n=waiting), interactive=bool(waiting)
+                value=texts.BULK_REJECT.in_language(language).format(n=waiting), interactive=bool(waiting), visible=True
             ),
             self.pair: render.pair_html(view.pair, language),
             self.source: render.source_html(view.pair, view.place, collection_of(settings)[0], language),
@@ -144,8 +144,8 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
             search = gr.Textbox(max_lines=1, min_width=120)
         with gr.Row(elem_id="rqf-body"):
             with gr.Column(elem_id="rqf-list", min_width=200):
-                many = gr.Button(size="sm", elem_id="rqf-bulk")
-                none = gr.Button(size="sm", elem_id="rqf-bulk-reject")
+                many = gr.Button(size="sm", elem_id="rqf-bulk", visible=False)
+                none = gr.Button(size="sm", elem_id="rqf-bulk-reject", visible=False)
                 queue = gr.HTML(elem_id="rqf-queue", js_on_load=_PICK)
             with gr.Column(elem_id="rqf-pair", min_width=320):
                 pair = gr.HTML(elem_id="rqf-facts", js_on_load=None)
