@@ -175,12 +175,21 @@ def test_the_page_is_chinese_for_a_chinese_reader(
     site.close()
 
 
+def test_switching_the_language_keeps_what_is_being_edited(desk: Page) -> None:
+    answer = desk.locator("#rqf-pair textarea").nth(1)
+    answer.fill("每5000公里更换一次。")
+    desk.click("#rqp-language")
+    expect(desk.locator("#rqf-title h1")).to_have_text("问答审核")
+    expect(answer).to_have_value("每5000公里更换一次。")
+
+
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, make_context: Callable[..., BrowserContext]) -> None:
     empty = load_settings({"paths.index": str(tmp_path / "none")}, environment={}).settings
     site = Site(Opener(), settings=empty)
     page = make_context().new_page()
     page.goto(f"{site.address}review")
     expect(page.locator(".rqf-failed")).to_contain_text("report-qa index")
-    # there is nothing that the buttons for many pairs could be about
-    expect(page.locator("#rqf-bulk, #rqf-bulk-reject")).to_have_count(0)
+    # there is nothing that the button for many pairs could be about
+    expect(page.locator("#rqf-bulk")).to_have_text("Approve all 0 without flags")
+    expect(page.locator("#rqf-bulk")).to_be_disabled()
     site.close()

@@ -72,17 +72,24 @@ def make_page(storage: str, parts: int, steps: Sequence[str]) -> PlainPage:
     """
     quiet: dict[str, Any] = {"js_on_load": None}
     with gr.Column(elem_id="rqp-page"):
-        with gr.Row(elem_id="rqp-head"):
-            head = gr.HTML(elem_id="rqp-title", **quiet)
-            gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
-                    elem_id="rqp-theme", **quiet)  # fmt: skip
-            other_language = gr.Button("English", size="sm", elem_id="rqp-language", min_width=0)
+        head, other_language = make_head()
         forward = _FORWARD % json.dumps(list(steps))  # the framework looks for the names of events in the script
         with gr.Column(elem_id="rqp-body"):
             notice = gr.HTML(elem_id="rqp-notice", **quiet)
             made = tuple(gr.HTML(elem_id=f"rqp-part-{i}", js_on_load=forward) for i in range(parts))
     chosen = gr.BrowserState("", storage_key=f"{storage}.language", secret=storage)
     return PlainPage(head, other_language, notice, made, chosen)
+
+
+def make_head() -> tuple[gr.HTML, gr.Button]:
+    """Make the bar at the top of a page: name and links, light and dark, and the button for the language."""
+    quiet: dict[str, Any] = {"js_on_load": None}
+    with gr.Row(elem_id="rqp-head"):
+        head = gr.HTML(elem_id="rqp-title", **quiet)
+        gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
+                elem_id="rqp-theme", **quiet)  # fmt: skip
+        other_language = gr.Button("English", size="sm", elem_id="rqp-language", min_width=0)
+    return head, other_language
 
 
 def spoken(chosen: str, configured: str, request: gr.Request) -> Language:

@@ -16,9 +16,10 @@ from report_qa.faq.flags import FLAGS
 from report_qa.faq.records import STATE_NAMES, State
 from report_qa.indexing.collections import collection_of, in_collection
 from report_qa.ui.opening import Openings
+from report_qa.ui.plain import head_html, make_head
 from report_qa.ui.review import render, texts
 from report_qa.ui.review.desk import Desk, DeskView, Fields, Filters, Position, bulk, together
-from report_qa.ui.texts import Language, language_of
+from report_qa.ui.texts import OTHER_LANGUAGE, Language, language_of
 
 PATH = "review"
 
@@ -37,6 +38,8 @@ class Parts:
     """The components of the review page."""
 
     head: gr.HTML
+    other_language: gr.Button
+    title: gr.HTML
     name: gr.Textbox
     state: gr.Dropdown
     flag: gr.Dropdown
@@ -98,7 +101,9 @@ class Parts:
             "next": texts.NEXT, "undo": texts.UNDO,
         }  # fmt: skip
         return {
-            self.head: render.head_html(collection, language),
+            self.head: head_html(PATH, language),
+            self.other_language: gr.update(value=OTHER_LANGUAGE.in_language(language)),
+            self.title: render.title_html(collection, language),
             self.state: gr.update(label=say(texts.STATE), choices=states),
             self.flag: gr.update(label=say(texts.FLAG), choices=flags),
             self.document: gr.update(label=say(texts.DOCUMENT), choices=[(say(texts.ALL), ""), *documents]),
@@ -133,8 +138,9 @@ class Parts:
 
 def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
     with gr.Column(elem_id="rqf-desk"):
+        head, other_language = make_head()
         with gr.Row(elem_id="rqf-head"):
-            head = gr.HTML(elem_id="rqf-title", js_on_load=None)
+            title = gr.HTML(elem_id="rqf-title", js_on_load=None)
             effort = gr.HTML(elem_id="rqf-effort", js_on_load=None)
             name = gr.Textbox(max_lines=1, elem_id="rqf-name", min_width=120, scale=0)
         with gr.Row(elem_id="rqf-filters"):
@@ -169,7 +175,8 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
             with gr.Column(elem_id="rqf-side", min_width=280):
                 source = gr.HTML(elem_id="rqf-source", js_on_load=None)
     return Parts(
-        head, name, state, flag, document, search, effort, queue, many, none, pair, question, answer, similar, negative,
+        head, other_language, title,
+        name, state, flag, document, search, effort, queue, many, none, pair, question, answer, similar, negative,
         quote, approve, anyway, save, reason, reject, previous, following, undo, notice, source, history,
         gr.State(Position()), chosen, collection,
     )  # fmt: skip
@@ -203,16 +210,29 @@ class _Handlers:
         settings = in_collection(self._settings, self._openings.chosen(collection))
         return self._parts.updates(view, language, settings, keep=view.failed)
 
-    def greet(self, name: str, chosen: str, collection: str, request: gr.Request) -> Updates:
-        language, asked = self._language(chosen, request), self._openings.chosen(collection)
+    def _labels(self, language: Language, collection: str) -> Updates:
+        """Return the labels, and what is wrong where the documents cannot be had."""
+        asked = self._openings.chosen(collection)
         try:
-            documents = self._desk(collection).documents()
+            return self._parts.labels(language, self._desk(collection).documents(), asked)
         except ReportQAError as error:
             told = Text(error.line("en"), error.line("zh"))
-            labels = self._parts.labels(language, [], asked)
-            return {**labels, self._parts.notice: render.notice_html(told, True, language)}
+            notice = render.notice_html(told, True, language)
+            return {**self._parts.labels(language, [], asked), self._parts.notice: notice}
+
+    def greet(self, name: str, chosen: str, collection: str, request: gr.Request) -> Updates:
+        language = self._language(chosen, request)
         shown = self._shown(language, collection, lambda desk: desk.look(Filters(), Position()))
-        return _joined(self._parts.labels(language, documents, asked), shown, {self._parts.name: gr.update(value=name)})
+        return _joined(shown, self._labels(language, collection), {self._parts.name: gr.update(value=name)})
+
+    def switch(self, state: str, flag: str, document: str, text: str, position: Position, chosen: str,
+               collection: str, request: gr.Request) -> Updates:  # fmt: skip
+        language: Language = "en" if self._language(chosen, request) == "zh" else "zh"
+        filters = Filters(state, flag, document, text)
+        shown = self._shown(language, collection, lambda desk: desk.look(filters, position))
+        edited = [*self._parts.fields, self._parts.reason, self._parts.anyway]  # what is being edited stays
+        kept = {part: value for part, value in shown.items() if part not in edited}
+        return {**_joined(kept, self._labels(language, collection)), self._parts.chosen: language}
 
     def narrow(self, state: str, flag: str, document: str, text: str, position: Position, chosen: str,
                collection: str, request: gr.Request) -> Updates:  # fmt: skip
@@ -268,6 +288,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.B
         [parts.state.input, parts.flag.input, parts.document.input, parts.search.submit, parts.search.blur],
         handlers.narrow, narrowing, **quiet,
     )  # fmt: skip
+    parts.other_language.click(handlers.switch, narrowing, **{**quiet, "outputs": [*parts.all, parts.chosen]})
     parts.queue.pick(handlers.pick, [*parts.filters, parts.chosen, parts.collection], **quiet)
     parts.next.click(handlers.move(1), narrowing, **quiet)
     parts.previous.click(handlers.move(-1), narrowing, **quiet)

@@ -11,7 +11,6 @@ from report_qa.faq.records import STATE_NAMES, Change, Flag, Pair
 from report_qa.faq.source import Place
 from report_qa.ui.evidence import source_place
 from report_qa.ui.markup import escape, section_html
-from report_qa.ui.nav import nav_html
 from report_qa.ui.pictures import pictures_html
 from report_qa.ui.review import texts
 from report_qa.ui.state import Source, shown_picture
@@ -22,15 +21,14 @@ _CHANGES_SHOWN = 12
 _HIDDEN_FIELDS = frozenset({"version", "evidence"})
 
 
-def head_html(collection: str, language: str) -> str:
-    """Return title and collection, the way to the studio, and to the other pages."""
+def title_html(collection: str, language: str) -> str:
+    """Return title and collection, and the way to the studio."""
     title = texts.TITLE.in_language(language)
     studio = texts.STUDIO.in_language(language)
     return (
         f"<h1>{escape(title)}</h1>"
         f'<span class="rqf-collection">{escape(collection_name(collection, language))}</span>'
         f'<a class="rqf-link" href="./studio">{escape(studio)}</a>'
-        f"{nav_html('review', language)}"
     )
 
 

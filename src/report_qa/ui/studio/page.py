@@ -16,10 +16,12 @@ from report_qa.errors import ReportQAError, Text
 from report_qa.faq.exchange.layouts import LAYOUTS
 from report_qa.indexing.collections import in_collection
 from report_qa.ui.opening import Openings
+from report_qa.ui.plain import head_html, make_head
+from report_qa.ui.review.page import PATH as REVIEW
 from report_qa.ui.review.render import effort_html, notice_html
 from report_qa.ui.studio import render, texts
 from report_qa.ui.studio.studio import Studio
-from report_qa.ui.texts import Language, language_of
+from report_qa.ui.texts import OTHER_LANGUAGE, Language, language_of
 
 PATH = "studio"
 _ENDINGS = (".xlsx", ".csv", ".jsonl", ".json")
@@ -39,6 +41,8 @@ class Parts:
     """The components of the studio page."""
 
     head: gr.HTML
+    other_language: gr.Button
+    title: gr.HTML
     effort: gr.HTML
     name: gr.Textbox
     notice: gr.HTML
@@ -90,6 +94,8 @@ class Parts:
         layouts = [(say(texts.BY_HEADER), ""), *((name, name) for name in LAYOUTS)]
         spoken = [(say(text), code) for code, text in texts.LANGUAGES.items()]
         return {
+            self.head: head_html(REVIEW, language),
+            self.other_language: gr.update(value=OTHER_LANGUAGE.in_language(language)),
             self.drafting_title: render.title_html(texts.DRAFTING, language, texts.DRAFTING_HINT),
             self.coverage_title: render.title_html(texts.COVERAGE, language),
             self.releases_title: render.title_html(texts.RELEASES, language),
@@ -104,9 +110,10 @@ class Parts:
 
 def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
     quiet: dict[str, Any] = {"js_on_load": None}
+    head, other_language = make_head()
     with gr.Column(elem_id="rqs-studio"):
         with gr.Row(elem_id="rqs-head"):
-            head = gr.HTML(elem_id="rqs-title", **quiet)
+            title = gr.HTML(elem_id="rqs-title", **quiet)
             name = gr.Textbox(max_lines=1, elem_id="rqs-name", min_width=120, scale=0)
         effort = gr.HTML(elem_id="rqs-effort", **quiet)
         notice = gr.HTML(elem_id="rqs-notice", **quiet)
@@ -143,7 +150,8 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
             imported = gr.HTML(elem_id="rqs-imported", **quiet)
             failed_rows = gr.File(visible=False, interactive=False)
     return Parts(
-        head, effort, name, notice, drafting_title, language, document, retry, start, stop, progress, coverage_title,
+        head, other_language, title,
+        effort, name, notice, drafting_title, language, document, retry, start, stop, progress, coverage_title,
         coverage, releases_title, note, publish, releases, files_title, layout, ending, export, exported, upload,
         import_layout, dry_run, take_in, imported, failed_rows, gr.Timer(_TICK_S, active=False), chosen,
         collection,
@@ -178,9 +186,9 @@ class _Handlers:
         try:
             found = self._studio(collection).overview()
         except ReportQAError as error:
-            return {self._parts.head: render.head_html(name, 0, language), **self._told(error, language)}
+            return {self._parts.title: render.page_title_html(name, 0, language), **self._told(error, language)}
         return {
-            self._parts.head: render.head_html(name, found.waiting, language),
+            self._parts.title: render.page_title_html(name, found.waiting, language),
             self._parts.effort: effort_html(found.effort, self._settings.faq.hand_minutes, language),
             self._parts.coverage: render.coverage_html(found.sections, language),
             self._parts.releases: render.releases_html(found.releases, found.ready, language),
@@ -204,6 +212,10 @@ class _Handlers:
             moving[part] = {**labels[part], **moving[part]}
         named: Updates = {self._parts.name: {**labels[self._parts.name], **gr.update(value=name)}}
         return {**labels, **overview, **moving, **named}
+
+    def switch(self, name: str, chosen: str, collection: str, request: gr.Request) -> Updates:
+        language: Language = "en" if self._language(chosen, request) == "zh" else "zh"
+        return {**self.greet(name, language, collection, request), self._parts.chosen: language}
 
     def draft(
         self, spoken: str, document: str, retry: bool, chosen: str, collection: str, request: gr.Request
@@ -265,6 +277,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.B
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "outputs": parts.all}
     seen: list[Component] = [parts.chosen, parts.collection]
     page.load(handlers.greet, [kept_name, *seen], **quiet)
+    parts.other_language.click(handlers.switch, [parts.name, *seen], **{**quiet, "outputs": [*parts.all, parts.chosen]})
     parts.start.click(handlers.draft, [parts.language, parts.document, parts.retry, *seen], **quiet)
     parts.stop.click(handlers.stop, seen, **quiet)
     parts.timer.tick(handlers.tick, seen, **quiet)

@@ -12,7 +12,6 @@ from report_qa.faq.exchange.importing import ImportReport
 from report_qa.faq.generate import Tally
 from report_qa.faq.records import Release
 from report_qa.ui.markup import escape
-from report_qa.ui.nav import nav_html
 from report_qa.ui.review.render import notice_html
 from report_qa.ui.studio import texts
 from report_qa.ui.studio.drafting import Progress
@@ -26,13 +25,12 @@ def _say(text: Text, language: str, **values: object) -> str:
     return escape(text.in_language(language).format(**values))
 
 
-def head_html(collection: str, waiting: int, language: str) -> str:
-    """Return title and collection, the way to the review, and to the other pages."""
+def page_title_html(collection: str, waiting: int, language: str) -> str:
+    """Return title and collection, and the way to the review."""
     return (
         f"<h1>{_say(texts.TITLE, language)}</h1>"
         f'<span class="rqf-collection">{escape(collection_name(collection, language))}</span>'
         f'<a class="rqf-link" href="./review">{_say(texts.REVIEW, language, n=waiting)}</a>'
-        f"{nav_html('review', language)}"
     )
 
 
