@@ -104,6 +104,42 @@
     else if (button.dataset.do === "edit") setTimeout(() => document.querySelector("#rqa-box textarea").focus(), 400);
   });
 
+  // a question that is sent right after another collection was chosen waits until that one is the one that is asked
+  const LONGEST_WAIT_MS = 5000;
+  let waiting = null;
+  let sending = false;
+
+  function choosing() {
+    const choice = document.querySelector("[data-collection]");
+    const confirmed = choice && choice.querySelector("option[selected]");
+    return Boolean(confirmed) && choice.value !== confirmed.value;
+  }
+
+  function sendNow() {
+    clearTimeout(waiting);
+    waiting = null;
+    sending = true;
+    const send = byId("rqa-send");
+    if (send) send.click();
+    sending = false;
+  }
+
+  function hold(event) {
+    if (sending || !choosing()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!waiting) waiting = setTimeout(sendNow, LONGEST_WAIT_MS);
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#rqa-send")) hold(event);
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && !event.shiftKey && !composing && event.target.closest("#rqa-box")) hold(event);
+  }, true);
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.querySelector(".rqa-open")) closePanel();
     // the Enter that ends the choice of a Chinese character does not send the question
@@ -133,6 +169,7 @@
       if (location.search.includes("collection=") && document.querySelector("[data-state]")) history.replaceState(null, "", location.pathname);
     }
     tellFrames();
+    if (waiting && !choosing()) sendNow();
     const live = document.querySelector("[data-announce]");
     if (live) say(live.dataset.announce);
     const scroll = byId("rqa-scroll");
