@@ -64,7 +64,7 @@ def test_eight_at_once_are_told_their_place_and_all_are_answered_rightly(address
 
 def test_the_question_after_the_models_death_is_answered(address: str) -> None:
     (server,) = llama_server._servers.values()
-    before = server.address
+    before = server.whereabouts()
     server._held.clear()  # llama.cpp's server ends with its object
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{before}/health", trust_env=False, timeout=20)

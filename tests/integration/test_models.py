@@ -142,7 +142,7 @@ def test_a_prompt_beyond_the_context_is_a_model_error(chat: ChatModel) -> None:
 
 def test_a_stranger_without_the_key_gets_no_answer(chat: ChatModel) -> None:
     (server,) = llama_server._servers.values()
-    response = httpx.post(f"{server.address}/v1/chat/completions", json={"messages": []}, trust_env=False)
+    response = httpx.post(f"{server.whereabouts()}/v1/chat/completions", json={"messages": []}, trust_env=False)
     assert response.status_code == 401
 
 
@@ -174,6 +174,6 @@ def test_a_process_ends_cleanly_in_the_middle_of_an_answer() -> None:
 def _busy_slots() -> int:
     (server,) = llama_server._servers.values()
     response = httpx.get(
-        f"{server.address}/slots", headers={"Authorization": f"Bearer {server.api_key}"}, trust_env=False
+        f"{server.whereabouts()}/slots", headers={"Authorization": f"Bearer {server.api_key}"}, trust_env=False
     )
     return sum(slot["is_processing"] for slot in response.json())
