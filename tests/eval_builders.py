@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +83,24 @@ def write_rows(path: Path, *rows: dict[str, Any] | str) -> Path:
     lines = [r if isinstance(r, str) else json.dumps(r, ensure_ascii=False) for r in rows]
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
+
+
+class HeldModel:
+    """A scripted model that answers a baseline's question whenever ``answers`` is released."""
+
+    def __init__(self) -> None:
+        self.answers = threading.Semaphore(100)
+        self.asked: list[str] = []
+
+    def __call__(self, task: str, last: str) -> str:
+        """Answer what is asked last."""
+        if not last.startswith("Answer the question"):
+            return last if task == "rewrite" else "是"
+        self.asked.append(last)
+        self.answers.acquire(timeout=30)
+        return "I don't know." if "月球" in last else "12亿元，1100人"
+
+    def hold(self) -> None:
+        """Let no answer through from here on."""
+        while self.answers.acquire(blocking=False):
+            pass

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from eval_builders import row, write_rows
+from eval_builders import HeldModel, row, write_rows
 from fakes import HashingEmbedder, factory_of
 from pages import Site
 from playwright.sync_api import BrowserContext, Page, expect
@@ -35,33 +34,15 @@ ROWS = [
 MakeContext = Callable[..., BrowserContext]
 
 
-class Model:
-    """Answers a baseline's question whenever ``answers`` is released."""
-
-    def __init__(self) -> None:
-        self.answers = threading.Semaphore(100)
-
-    def __call__(self, task: str, last: str) -> str:
-        if not last.startswith("Answer the question"):
-            return last if task == "rewrite" else "是"
-        self.answers.acquire(timeout=30)
-        return "I don't know." if "月球" in last else "12亿元，1100人"
-
-    def hold(self) -> None:
-        """Let no answer through from here on."""
-        while self.answers.acquire(blocking=False):
-            pass
-
-
 @pytest.fixture
-def model() -> Model:
-    model = Model()
+def model() -> HeldModel:
+    model = HeldModel()
     use_scripted_chat(model)
     return model
 
 
 @pytest.fixture
-def settings(tmp_path: Path, model: Model) -> Settings:
+def settings(tmp_path: Path, model: HeldModel) -> Settings:
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "yunhe.md").write_text(REPORT, encoding="utf-8")
@@ -113,7 +94,7 @@ def choose(page: Page, field: str, name: str) -> None:
 
 
 def test_a_run_is_started_watched_stopped_gone_on_with_read_and_compared(
-    site: Site, make_context: MakeContext, dataset: Path, model: Model
+    site: Site, make_context: MakeContext, dataset: Path, model: HeldModel
 ) -> None:
     page = evaluation(make_context(), site)
     expect(page.locator("#rqe-runs")).to_contain_text("There is no run yet. Upload a dataset above")

@@ -16,8 +16,6 @@ from report_qa.indexing.records import IndexedDocument
 from report_qa.text.sentences import Span
 
 _QUESTION = Text("{heading} ({subject}): what are the steps?", "{subject} {heading}：{name}是什么？")
-
-
 _LEGEND = Text(
     "{heading} ({subject}): what do the numbers in the picture stand for?", "{subject} {heading}：图中各编号是什么？"
 )

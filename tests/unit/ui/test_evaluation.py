@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
-from eval_builders import row, write_rows
+from eval_builders import HeldModel, row, write_rows
 from fakes import HashingEmbedder
 from scripted_chat import use_scripted_chat
 
@@ -36,36 +35,16 @@ ROWS = [
 MISSING = ModelError(Text("It is missing.", "没有模型。"), Text("Fetch it.", "请下载。"))
 
 
-class Model:
-    """Answers a baseline's question whenever ``answers`` is released."""
-
-    def __init__(self) -> None:
-        self.answers = threading.Semaphore(100)
-        self.asked: list[str] = []
-
-    def __call__(self, task: str, last: str) -> str:
-        if not last.startswith("Answer the question"):
-            return last if task == "rewrite" else "是"
-        self.asked.append(last)
-        self.answers.acquire(timeout=20)
-        return "I don't know." if "月球" in last else "12亿元，1100人"
-
-    def hold(self) -> None:
-        """Let no answer through from here on."""
-        while self.answers.acquire(blocking=False):
-            pass
-
-
 @pytest.fixture
-def model() -> Model:
-    model = Model()
+def model() -> HeldModel:
+    model = HeldModel()
     use_scripted_chat(model)
     return model
 
 
 @pytest.fixture
 def opening(
-    make_settings: Callable[..., Settings], corpus: Path, embedder: HashingEmbedder, model: Model
+    make_settings: Callable[..., Settings], corpus: Path, embedder: HashingEmbedder, model: HeldModel
 ) -> Opening[Service]:
     """Opens a small index."""
     (corpus / "yunhe.md").write_text(REPORT, encoding="utf-8")
@@ -122,7 +101,7 @@ def test_a_run_is_made_through_the_service_and_its_report_is_written(
 
 
 def test_a_stopped_run_keeps_its_answers_and_goes_on_with_all_its_systems(
-    desk: Evaluations, key: str, opening: Opening[Service], model: Model
+    desk: Evaluations, key: str, opening: Opening[Service], model: HeldModel
 ) -> None:
     model.hold()
     desk.start(key, ["bm25", "closed-book"], 2, "mine", "en", opening)
