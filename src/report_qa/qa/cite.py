@@ -26,12 +26,25 @@ _WIDEST_RANGE = 20
 _TRAILING = re.compile(r"([。．.!！?？；;]*)\s*$")
 
 
+_CELLS = " | "
+"""Between the cells of a table's row in a section's text."""
+_GAP = " … "
+"""Between the sentences of a passage that bear out different statements."""
+
+
 @dataclass(frozen=True)
 class Statement:
-    """One sentence of an answer, without markers, with the numbers of the passages it cites."""
+    """One sentence of an answer.
+
+    Attributes:
+        text: without markers.
+        markers: the numbers of the passages it cites.
+        rests_on: the range of the section's text that it was quoted from, where it was; of the first passage cited.
+    """
 
     text: str
     markers: tuple[int, ...]
+    rests_on: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +118,7 @@ def cite_statements(statements: Sequence[Statement], passages: Sequence[Passage]
     unsupported: list[str] = []
     unverifiable: list[str] = []
     pieces: list[str] = []
-    cited: dict[int, list[str]] = {}
+    cited: dict[int, list[Statement]] = {}
     for statement in statements:
         unknown += [f"[{n}]" for n in statement.markers if n not in by_number]
         claimed = [by_number[n] for n in statement.markers if n in by_number]
@@ -113,7 +126,7 @@ def cite_statements(statements: Sequence[Statement], passages: Sequence[Passage]
         unsupported += support.unsupported
         unverifiable += support.unverifiable
         for passage in chosen:
-            cited.setdefault(passage.number, []).append(statement.text)
+            cited.setdefault(passage.number, []).append(statement)
         pieces.append(_with_markers(statement.text, [passage.number for passage in chosen]))
     joiner = "" if language_of(whole) == "zh" else " "
     citations = tuple(_citation(by_number[number], said) for number, said in sorted(cited.items()))
@@ -174,29 +187,41 @@ def cite_range(passage: Passage, start: int, end: int, quote: str) -> Citation:
         start, end: the range of ``passage.section_text`` that supports what is quoted.
         quote: what it says.
     """
-    return _placed(passage, ((start, end),), quote, start, end)
+    return _placed(passage, ((start, end),), quote, [Span(start, end)])
 
 
-def _citation(passage: Passage, statements: Sequence[str]) -> Citation:
-    spans = [span for start, end in passage.spans for span in _sentences_within(passage.section_text, start, end)]
-    spans = list(dict.fromkeys(spans)) or [Span(0, len(passage.section_text))]
-    said = " ".join(statements)
-    best = max(spans, key=lambda span: (_shared(said, span.of(passage.section_text)), -span.start))
-    quote = best.of(passage.section_text)
-    highlights = _highlights(said, passage.section_text, best)
-    return _placed(passage, highlights, quote, best.start, best.end)
+def _citation(passage: Passage, statements: Sequence[Statement]) -> Citation:
+    """Return the citation of what bears out statements: the sentence each was quoted from, or the nearest one."""
+    supports = {_support(passage, statement): statement.text for statement in statements}
+    text = passage.section_text
+    ordered = sorted(supports, key=lambda span: (span.start, span.end))
+    highlights = tuple(mark for span in ordered for mark in _highlights(supports[span], text, span))
+    return _placed(passage, highlights, _GAP.join(span.of(text) for span in ordered), ordered)
 
 
-def _placed(passage: Passage, highlights: tuple[tuple[int, int], ...], quote: str, start: int, end: int) -> Citation:
+def _support(passage: Passage, statement: Statement) -> Span:
+    text = passage.section_text
+    ranges = [Span(start, end) for start, end in passage.spans]
+    if statement.rests_on is not None and passage.number in statement.markers[:1]:
+        if _CELLS not in statement.rests_on.of(text):
+            return statement.rests_on
+        ranges = [statement.rests_on]
+    spans = [span for within in ranges for span in _sentences_within(text, within)]
+    return max(spans or [Span(0, len(text))], key=lambda s: (_shared(statement.text, s.of(text)), -s.start))
+
+
+def _placed(passage: Passage, highlights: tuple[tuple[int, int], ...], quote: str, spans: Sequence[Span]) -> Citation:
     if passage.section is None:
         return Citation(passage.number, passage, highlights, quote)
-    places = passage.section.places_of(start, end)
-    pictures = passage.section.pictures_of(start, end)
-    return Citation(passage.number, passage, highlights, quote, places, pictures)
+    places = [place for span in spans for place in passage.section.places_of(span.start, span.end)]
+    pictures = [picture for span in spans for picture in passage.section.pictures_of(span.start, span.end)]
+    return Citation(
+        passage.number, passage, highlights, quote, tuple(dict.fromkeys(places)), tuple(dict.fromkeys(pictures))
+    )
 
 
-def _sentences_within(text: str, start: int, end: int) -> list[Span]:
-    return [Span(start + span.start, start + span.end) for span in sentence_spans(text[start:end])]
+def _sentences_within(text: str, within: Span) -> list[Span]:
+    return [Span(within.start + span.start, within.start + span.end) for span in sentence_spans(within.of(text))]
 
 
 def _shared(said: str, sentence: str) -> float:
@@ -210,14 +235,14 @@ def _shared(said: str, sentence: str) -> float:
 def _highlights(said: str, text: str, best: Span) -> tuple[tuple[int, int], ...]:
     """Return the ranges to mark: the supporting sentence; in a table row, only the cells that were used if known."""
     sentence = best.of(text)
-    if " | " not in sentence:
+    if _CELLS not in sentence:
         return ((best.start, best.end),)
     asked = quantities(fold(said))
     ranges = []
     offset = best.start
-    for position, cell in enumerate(sentence.split(" | ")):
+    for position, cell in enumerate(sentence.split(_CELLS)):
         used = position == 0 or any(q.equals(a) for q in quantities(fold(cell)) for a in asked)
         if used and cell:
             ranges.append((offset, offset + len(cell)))
-        offset += len(cell) + 3
+        offset += len(cell) + len(_CELLS)
     return tuple(ranges)
