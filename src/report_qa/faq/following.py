@@ -93,7 +93,8 @@ def _questions(sources: Sources, document: IndexedDocument, section: Section, an
 
 def _headed(section: Section) -> Iterator[tuple[str, str]]:
     """Give the headings of a section, its own and those in its text, each with what stands below it."""
-    heading, below = section.title, []
+    heading = section.title
+    below: list[str] = []
     for line, kind in zip(section.text.split("\n"), section.kinds, strict=True):
         if kind is Kind.HEADING:
             yield heading, "\n".join(below)
