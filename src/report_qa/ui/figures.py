@@ -16,8 +16,8 @@ from report_qa.ui.state import Source
 def figures_html(text: str, sources: Sequence[Source], language: str) -> Mapping[int, str]:
     """Return the figures of sources as HTML, by the position of the statement of an answer that each stands under.
 
-    A picture stands under the first statement that cites its source, and is shown once; a chart under the first of those
-    that tells one of its cited values, if one does.
+    A picture stands under the first statement that cites its source, and is shown once; a chart under the first of
+    those that tells one of its cited values, if one does.
 
     Args:
         text: the answer, with markers.
