@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from report_qa.errors import Text
@@ -26,6 +27,14 @@ def escape(text: str) -> str:
 def say(text: Text, language: str, **values: object) -> str:
     """Return a text of the interface in a language, with its values filled in, as HTML."""
     return escape(text.in_language(language).format(**values))
+
+
+def local_time(stamp: str) -> str:
+    """Return an ISO 8601 time as the clock of this machine shows it, to the minute; what is none stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return stamp
 
 
 def action(name: str, label: Text, language: str, extra: str = "") -> str:

@@ -59,10 +59,16 @@ def _sources_html(sources: Sequence[Source], title: Text, key: str, language: st
     items = "".join(
         f'<li><button type="button" class="rqa-source" data-cite="{key}-{s.number}">'
         f'<span class="rqa-number">{s.number}</span><span class="rqa-source-heading">{escape(s.heading)}</span>'
-        f'<span class="rqa-source-place">{escape(source_place(s, language))}</span></button></li>'
+        f'<span class="rqa-source-place">{_place_html(s, language)}</span></button></li>'
         for s in sources
     )
     return f'<div class="rqa-sources"><h3>{say(title, language)}</h3><ol>{items}</ol></div>'
+
+
+def _place_html(source: Source, language: str) -> str:
+    """Return where a source is; its lines or pages are not torn apart."""
+    document, _, where = source_place(source, language).rpartition(" · ")
+    return f'{escape(document)} <span class="rqa-where">· {escape(where)}</span>'
 
 
 def _templates_html(sources: Sequence[Source], key: str, language: str) -> str:

@@ -17,6 +17,7 @@ from report_qa.evals.evaluations import Evaluations, system_key
 from report_qa.evals.folder import OURS, SYSTEMS
 from report_qa.evals.runs import RunState
 from report_qa.ui.evaluation import render, texts
+from report_qa.ui.nav import theme_button_html
 from report_qa.ui.opening import Openings
 from report_qa.ui.texts import OTHER_LANGUAGE, Language, language_of
 
@@ -102,8 +103,7 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
     with gr.Column(elem_id="rqe-page"):
         with gr.Row(elem_id="rqe-head"):
             head = gr.HTML(elem_id="rqe-title", **quiet)
-            gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
-                    elem_id="rqe-theme", **quiet)  # fmt: skip
+            gr.HTML(theme_button_html(), elem_id="rqe-theme", **quiet)
             other_language = gr.Button("English", size="sm", elem_id="rqe-language", min_width=0)
         with gr.Column(elem_id="rqe-body"):
             about = gr.HTML(elem_id="rqe-about", **quiet)

@@ -110,45 +110,46 @@ class Parts:
 
 def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
     quiet: dict[str, Any] = {"js_on_load": None}
-    head, other_language = make_head()
-    with gr.Column(elem_id="rqs-studio"):
-        with gr.Row(elem_id="rqs-head"):
-            title = gr.HTML(elem_id="rqs-title", **quiet)
-            name = gr.Textbox(max_lines=1, elem_id="rqs-name", min_width=120, scale=0)
-        effort = gr.HTML(elem_id="rqs-effort", **quiet)
-        notice = gr.HTML(elem_id="rqs-notice", **quiet)
-        with gr.Column(elem_classes="rqs-card"):
-            drafting_title = gr.HTML(**quiet)
-            with gr.Row(elem_classes="rqs-row"):
-                language = gr.Dropdown([("", "auto")], value="auto", min_width=140)
-                document = gr.Dropdown([("", "")], value="", min_width=140)
-                retry = gr.Checkbox(min_width=140)
-                start = gr.Button(variant="primary", elem_id="rqs-start")
-                stop = gr.Button(variant="stop", elem_id="rqs-stop", interactive=False)
-            progress = gr.HTML(elem_id="rqs-progress", **quiet)
-        with gr.Column(elem_classes="rqs-card"):
-            releases_title = gr.HTML(**quiet)
-            with gr.Row(elem_classes="rqs-row"):
-                note = gr.Textbox(max_lines=1, elem_id="rqs-note", min_width=160)
-                publish = gr.Button(variant="primary", elem_id="rqs-publish")
-            releases = gr.HTML(elem_id="rqs-releases", js_on_load=_SERVE)
-        with gr.Column(elem_classes="rqs-card"):
-            coverage_title = gr.HTML(**quiet)
-            coverage = gr.HTML(elem_id="rqs-coverage", **quiet)
-        with gr.Column(elem_classes="rqs-card"):
-            files_title = gr.HTML(**quiet)
-            with gr.Row(elem_classes="rqs-row"):
-                layout = gr.Dropdown(list(LAYOUTS), value="report-qa", min_width=140)
-                ending = gr.Dropdown(list(_ENDINGS), value=_ENDINGS[0], min_width=100)
-                export = gr.Button(elem_id="rqs-export")
-            exported = gr.File(visible=False, interactive=False, elem_id="rqs-exported")
-            with gr.Row(elem_classes="rqs-row"):
-                upload = gr.File(elem_id="rqs-upload", height=120, min_width=220)
-                import_layout = gr.Dropdown([("", "")], value="", min_width=140)
-                dry_run = gr.Checkbox(min_width=140, elem_id="rqs-dry-run")
-                take_in = gr.Button(elem_id="rqs-import")
-            imported = gr.HTML(elem_id="rqs-imported", **quiet)
-            failed_rows = gr.File(visible=False, interactive=False)
+    with gr.Column(elem_id="rqs-page"):
+        head, other_language = make_head()
+        with gr.Column(elem_id="rqs-studio"):
+            with gr.Row(elem_id="rqs-head"):
+                title = gr.HTML(elem_id="rqs-title", **quiet)
+                name = gr.Textbox(max_lines=1, elem_id="rqs-name", min_width=120, scale=0)
+            effort = gr.HTML(elem_id="rqs-effort", **quiet)
+            notice = gr.HTML(elem_id="rqs-notice", **quiet)
+            with gr.Column(elem_classes="rqs-card"):
+                drafting_title = gr.HTML(**quiet)
+                with gr.Row(elem_classes="rqs-row"):
+                    language = gr.Dropdown([("", "auto")], value="auto", min_width=140)
+                    document = gr.Dropdown([("", "")], value="", min_width=140)
+                    retry = gr.Checkbox(min_width=140)
+                    start = gr.Button(variant="primary", elem_id="rqs-start")
+                    stop = gr.Button(variant="stop", elem_id="rqs-stop", interactive=False)
+                progress = gr.HTML(elem_id="rqs-progress", **quiet)
+            with gr.Column(elem_classes="rqs-card"):
+                releases_title = gr.HTML(**quiet)
+                with gr.Row(elem_classes="rqs-row"):
+                    note = gr.Textbox(max_lines=1, elem_id="rqs-note", min_width=160)
+                    publish = gr.Button(variant="primary", elem_id="rqs-publish")
+                releases = gr.HTML(elem_id="rqs-releases", js_on_load=_SERVE)
+            with gr.Column(elem_classes="rqs-card"):
+                coverage_title = gr.HTML(**quiet)
+                coverage = gr.HTML(elem_id="rqs-coverage", **quiet)
+            with gr.Column(elem_classes="rqs-card"):
+                files_title = gr.HTML(**quiet)
+                with gr.Row(elem_classes="rqs-row"):
+                    layout = gr.Dropdown(list(LAYOUTS), value="report-qa", min_width=140)
+                    ending = gr.Dropdown(list(_ENDINGS), value=_ENDINGS[0], min_width=100)
+                    export = gr.Button(elem_id="rqs-export")
+                exported = gr.File(visible=False, interactive=False, elem_id="rqs-exported")
+                with gr.Row(elem_classes="rqs-row"):
+                    upload = gr.File(elem_id="rqs-upload", height=120, min_width=220)
+                    import_layout = gr.Dropdown([("", "")], value="", min_width=140)
+                    dry_run = gr.Checkbox(min_width=140, elem_id="rqs-dry-run")
+                    take_in = gr.Button(elem_id="rqs-import")
+                imported = gr.HTML(elem_id="rqs-imported", **quiet)
+                failed_rows = gr.File(visible=False, interactive=False)
     return Parts(
         head, other_language, title,
         effort, name, notice, drafting_title, language, document, retry, start, stop, progress, coverage_title,

@@ -11,7 +11,7 @@ from report_qa.faq.coverage import SectionCoverage
 from report_qa.faq.exchange.importing import ImportReport
 from report_qa.faq.generate import Tally
 from report_qa.faq.records import Release
-from report_qa.ui.markup import escape
+from report_qa.ui.markup import escape, local_time
 from report_qa.ui.review.render import notice_html
 from report_qa.ui.studio import texts
 from report_qa.ui.studio.drafting import Progress
@@ -129,7 +129,7 @@ def releases_html(releases: Sequence[Release], ready: int, language: str) -> str
 
 
 def _release_html(one: Release, language: str) -> str:
-    facts = " · ".join(escape(part) for part in (one.at, one.by, one.note, one.sha256[:12]) if part)
+    facts = " · ".join(escape(part) for part in (local_time(one.at), one.by, one.note, one.sha256[:12]) if part)
     button = f'<button type="button" data-serve="{one.number}">{_say(texts.SERVE, language)}</button>'
     served = f'<span class="rqs-served">{_say(texts.SERVED, language)}</span>'
     name = _say(texts.RELEASE_ROW, language, n=one.number, size=one.size)
