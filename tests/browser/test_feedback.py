@@ -172,7 +172,7 @@ def test_the_status_page_shows_what_runs_here(site: Site, make_context: MakeCont
     body = page.locator("#rqp-body")
     for told in (
         "answered" if english else "已回答", "loaded" if english else "已加载", "Main documents" if english else "主文档集",
-        "llm.api_key", "command line",
+        "llm.api_key", "command line" if english else "命令行",
     ):  # fmt: skip
         expect(body).to_contain_text(told)
     assert "sk-secret" not in page.content()

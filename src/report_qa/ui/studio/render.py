@@ -136,6 +136,14 @@ def _release_html(one: Release, language: str) -> str:
     return f"<li><div><b>{name}</b><small>{facts}</small></div>{served if one.served else button}</li>"
 
 
+def taking_html(done: int, total: int, language: str) -> str:
+    """Return how much of a file is imported."""
+    if not total:
+        return f'<p role="status">{_say(texts.READING_FILE, language)}</p><progress></progress>'
+    line = _say(texts.TAKEN_SO_FAR, language, done=done, total=total)
+    return f'<p role="status">{line}</p><progress max="{total}" value="{done}"></progress>'
+
+
 def import_html(report: ImportReport, *, dry_run: bool, language: str) -> str:
     """Return what an import did, or would do."""
     line = _say(
