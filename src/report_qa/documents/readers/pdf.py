@@ -38,7 +38,7 @@ def read_pdf(source: Source) -> Reading:
         DocumentError: it is no PDF file, damaged, protected, has too many pages, or no page with readable text.
     """
     if _SIGNATURE not in source.data[:_HEAD]:
-        raise broken(source.name, "PDF", "it does not begin as one")
+        raise broken(source.name, "PDF", Text("it does not begin as one", "开头不是 PDF 的格式"))
     with _opened(source) as (document, count):
         pages, unreadable = _pages(document, count, source)
         pages = without_running(pages)
