@@ -101,8 +101,8 @@ def _pages(document: pdfium.PdfDocument, count: int, source: Source) -> tuple[li
 
 def _recognised(page: pdfium.PdfPage, understood: Page) -> Page:
     recognise = recogniser()
-    lines = recognised_lines(page, recognise) if recognise else []
-    return recognised_page(understood, lines) if lines else understood
+    lines, turns = recognised_lines(page, recognise) if recognise else ([], 0)
+    return recognised_page(understood, lines, turns) if lines else understood
 
 
 def _with_pictures(page: Page, document: pdfium.PdfDocument, source: Source) -> Page:
