@@ -68,6 +68,7 @@ def _citation_json(citation: Citation, pictures: Path) -> dict[str, Any]:
         "highlights": [list(span) for span in citation.highlights],
         "places": [_place_json(place) for place in citation.places],
         "pictures": [_picture_json(picture, pictures) for picture in citation.pictures],
+        "pictures_at": citation.pictures_at,
     }
 
 

@@ -93,12 +93,25 @@ def _cited_html(text: str, exchange: Exchange, key: str, language: str) -> str:
 
 def _answered_html(exchange: Exchange, key: str, language: str) -> str:
     cited = [s for s in exchange.sources if s.cited]
-    text = _cited_html(exchange.text, exchange, key, language)
-    return (
-        f'<div class="rqa-text" lang="{escape(exchange.language)}">{text}</div>'
-        + pictures_html(cited, language)
-        + _sources_html(cited, texts.SOURCES, key, language)
-    )
+    return _illustrated_html(exchange, cited, key, language) + _sources_html(cited, texts.SOURCES, key, language)
+
+
+def _illustrated_html(exchange: Exchange, cited: Sequence[Source], key: str, language: str) -> str:
+    """Return the answer with the pictures of every source under the sentence that they belong to, each once."""
+    parts = []
+    shown: set[str] = set()
+    begin = 0
+    ends = {s.pictures_at for s in cited if s.pictures and s.pictures_at}
+    for end in (*sorted(end for end in ends if end < len(exchange.text)), len(exchange.text)):
+        text = _cited_html(exchange.text[begin:end].strip(), exchange, key, language)
+        parts.append(f'<div class="rqa-text" lang="{escape(exchange.language)}">{text}</div>')
+        # a source without a place in the answer belongs to it as a whole
+        here = [s for s in cited if begin < min(s.pictures_at or len(exchange.text), len(exchange.text)) <= end]
+        new = [replace(s, pictures=tuple(p for p in s.pictures if p.url not in shown)) for s in here]
+        parts.append(pictures_html(new, language))
+        shown |= {picture.url for source in new for picture in source.pictures}
+        begin = end
+    return "".join(parts)
 
 
 def _refused_html(exchange: Exchange, key: str, language: str) -> str:
@@ -119,6 +132,7 @@ def _nearest_html(exchange: Exchange, key: str, language: str) -> str:
     return (
         f'<figure class="rqa-nearest"><figcaption>{say(texts.NEAREST_STATEMENT, language)}</figcaption>'
         f"<blockquote>{_cited_html(exchange.nearest, exchange, key, language)}</blockquote></figure>"
+        f"{pictures_html(exchange.sources, language)}"
     )
 
 

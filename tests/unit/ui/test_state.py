@@ -110,6 +110,25 @@ def test_pictures_of_citations_are_shown_once_under_the_answer() -> None:
     assert load(dump((exchange,))) == (exchange,)
 
 
+def test_a_picture_stands_under_the_sentence_that_it_belongs_to() -> None:
+    text = "降低70%[1]。其余见右[2]。"
+    first = Citation(1, PASSAGE, ((4, 7),), "成本降低70%。", (), (PICTURE,), pictures_at=text.index("其余"))
+    other = Picture("0b.png", 400, 300, "图 2")
+    second = Citation(2, replace(PASSAGE, number=2), ((4, 7),), "其余。", (), (PICTURE, other), pictures_at=len(text))
+    answer = replace(ANSWER, text=text, citations=(first, second))
+    shown = exchange_html(exchange_of("问", answer), "0", "zh", actions=False)
+    order = [shown.index(part) for part in ("降低70%", "0a.png", "其余见右", "0b.png")]
+    assert order == sorted(order)
+    assert shown.count("<img") == 2
+
+
+def test_the_nearest_statement_of_a_refusal_shows_its_picture() -> None:
+    nearest = Citation(1, PASSAGE, ((0, 4),), "成本降低70%。", (), (PICTURE,))
+    refused = replace(ANSWER, status=Status.REFUSED, text="没有。", citations=(), nearest=nearest)
+    shown = exchange_html(exchange_of("问", refused), "0", "zh", actions=False)
+    assert shown.index("rqa-nearest") < shown.index("0a.png")
+
+
 def test_an_answer_without_pictures_shows_no_place_for_them() -> None:
     assert "rqa-pictures" not in exchange_html(exchange_of("问", ANSWER), "0", "zh", actions=False)
 
