@@ -202,7 +202,7 @@ class Answerer:
     def _quote(self, run: _Run) -> Iterator[Event]:
         """Answer with the sentences that answer, translated where the question is in another language."""
         yield StageEvent(Stage.WRITING)
-        statements = []
+        statements: list[Statement] = []
         for piece, number in choose_quotes(run.evidence, run.passages):
             text = quoted(piece)
             if piece.window.hit.ref.document.language != run.language:
@@ -210,7 +210,8 @@ class Answerer:
             else:
                 run.first_token_s = run.first_token_s or run.elapsed()
                 yield TokenEvent(text)
-            statements.append(Statement(text, (number,), Span(piece.start, piece.end)))
+            span = Span(piece.start, piece.end)
+            statements.append(Statement(text, (number,), span, beside=bool(statements)))
         yield StageEvent(Stage.CHECKING)
         yield AnswerEvent(self._checked(run, statements))
 

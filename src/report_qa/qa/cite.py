@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from report_qa.qa import illustrate
 from report_qa.qa.records import Citation, Passage
 from report_qa.qa.verify import Support, check_statement
 from report_qa.text.normalise import fold, language_of
@@ -23,28 +24,36 @@ _MARKER = re.compile(
 )
 _RANGE = re.compile(r"(\d+)\s*[-–~]\s*(\d+)")
 _WIDEST_RANGE = 20
-_TRAILING = re.compile(r"([。．.!！?？；;]*)\s*$")
-
-
-_CELLS = " | "
-"""Between the cells of a table's row in a section's text."""
+_CELL = " | "
 _GAP = " … "
-"""Between the sentences of a passage that bear out different statements."""
+"""Between what bears out the different statements that cite a passage."""
+_TRAILING = re.compile(r"([。．.!！?？；;]*)\s*$")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence of an answer.
+    """One sentence of an answer, or what is quoted of a document.
 
     Attributes:
-        text: without markers.
+        text: what it says, without markers.
         markers: the numbers of the passages it cites.
-        rests_on: the range of the section's text that it was quoted from, where it was; of the first passage cited.
+        span: where it is quoted from, as a range of the text of the section that it cites; None where it is written.
+        beside: whether it is quoted beside the best one, and may answer something else.
     """
 
     text: str
     markers: tuple[int, ...]
-    rests_on: Span | None = None
+    span: Span | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What a statement rests on, and the offset in the answer's text where the statement ends."""
+
+    said: str
+    support: illustrate.Support
+    ends: int
 
 
 @dataclass(frozen=True)
@@ -118,20 +127,19 @@ def cite_statements(statements: Sequence[Statement], passages: Sequence[Passage]
     unsupported: list[str] = []
     unverifiable: list[str] = []
     pieces: list[str] = []
-    cited: dict[int, list[Statement]] = {}
+    rests: list[_Rest] = []
+    joiner = "" if language_of(whole) == "zh" else " "
     for statement in statements:
         unknown += [f"[{n}]" for n in statement.markers if n not in by_number]
         claimed = [by_number[n] for n in statement.markers if n in by_number]
         chosen, support = _attribute(statement.text, claimed, passages, question, whole)
         unsupported += support.unsupported
         unverifiable += support.unverifiable
-        for passage in chosen:
-            cited.setdefault(passage.number, []).append(statement)
         pieces.append(_with_markers(statement.text, [passage.number for passage in chosen]))
-    joiner = "" if language_of(whole) == "zh" else " "
-    citations = tuple(_citation(by_number[number], said) for number, said in sorted(cited.items()))
+        ends = len(joiner.join(pieces))
+        rests += [_Rest(statement.text, _support(statement, passage), ends) for passage in chosen]
     return CitedAnswer(
-        joiner.join(pieces), citations, tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(unsupported)),
+        joiner.join(pieces), _citations(rests), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(unsupported)),
         tuple(dict.fromkeys(unverifiable)),
     )  # fmt: skip
 
@@ -187,37 +195,43 @@ def cite_range(passage: Passage, start: int, end: int, quote: str) -> Citation:
         start, end: the range of ``passage.section_text`` that supports what is quoted.
         quote: what it says.
     """
-    return _placed(passage, ((start, end),), quote, [Span(start, end)])
+    section = passage.section
+    if section is None:
+        return Citation(passage.number, passage, ((start, end),), quote)
+    places, pictures = section.places_of(start, end), section.pictures_of(start, end)
+    return Citation(passage.number, passage, ((start, end),), quote, places, pictures)
 
 
-def _citation(passage: Passage, statements: Sequence[Statement]) -> Citation:
-    """Return the citation of what bears out statements: the sentence each was quoted from, or the nearest one."""
-    supports = {_support(passage, statement): statement.text for statement in statements}
-    text = passage.section_text
-    ordered = sorted(supports, key=lambda span: (span.start, span.end))
-    highlights = tuple(mark for span in ordered for mark in _highlights(supports[span], text, span))
-    return _placed(passage, highlights, _GAP.join(span.of(text) for span in ordered), ordered)
-
-
-def _support(passage: Passage, statement: Statement) -> Span:
+def _support(statement: Statement, passage: Passage) -> illustrate.Support:
+    """Return the words of a passage that a statement rests on: what it quotes, or else what is most like it."""
     text = passage.section_text
     ranges = [Span(start, end) for start, end in passage.spans]
-    if statement.rests_on is not None and passage.number in statement.markers[:1]:
-        if _CELLS not in statement.rests_on.of(text):
-            return statement.rests_on
-        ranges = [statement.rests_on]
-    spans = [span for within in ranges for span in _sentences_within(text, within)]
-    return max(spans or [Span(0, len(text))], key=lambda s: (_shared(statement.text, s.of(text)), -s.start))
+    if statement.span and passage.number in statement.markers[:1]:
+        if _CELL not in statement.span.of(text):
+            return illustrate.Support(passage, statement.span.start, statement.span.end, statement.beside)
+        ranges = [statement.span]  # of the rows that a statement about a table rests on, the best
+    spans = [span for within in ranges for span in _sentences_within(text, within)] or [Span(0, len(text))]
+    best = max(spans, key=lambda span: (_shared(statement.text, span.of(text)), -span.start))
+    return illustrate.Support(passage, best.start, best.end, statement.beside)
 
 
-def _placed(passage: Passage, highlights: tuple[tuple[int, int], ...], quote: str, spans: Sequence[Span]) -> Citation:
-    if passage.section is None:
-        return Citation(passage.number, passage, highlights, quote)
-    places = [place for span in spans for place in passage.section.places_of(span.start, span.end)]
-    pictures = [picture for span in spans for picture in passage.section.pictures_of(span.start, span.end)]
-    return Citation(
-        passage.number, passage, highlights, quote, tuple(dict.fromkeys(places)), tuple(dict.fromkeys(pictures))
-    )
+def _citations(rests: Sequence[_Rest]) -> tuple[Citation, ...]:
+    """Return a citation for every passage that statements rest on, by number, with what each brings."""
+    cited: dict[int, Citation] = {}
+    for rest, pictures in zip(rests, illustrate.choose_pictures([rest.support for rest in rests]), strict=True):
+        support = rest.support
+        new = cite_range(support.passage, support.start, support.end, support.text)
+        highlights = _highlights(rest.said, support.passage.section_text, Span(support.start, support.end))
+        old = cited.get(new.number) or replace(new, highlights=(), places=(), pictures=())
+        cited[new.number] = replace(
+            old,
+            quote=old.quote if new.quote in old.quote else f"{old.quote}{_GAP}{new.quote}",
+            highlights=tuple(sorted({*old.highlights, *highlights})),
+            places=tuple(dict.fromkeys((*old.places, *new.places))),
+            pictures=tuple(dict.fromkeys((*old.pictures, *pictures))),
+            pictures_at=old.pictures_at if old.pictures_at or not pictures else rest.ends,
+        )
+    return tuple(cited[number] for number in sorted(cited))
 
 
 def _sentences_within(text: str, within: Span) -> list[Span]:
@@ -235,14 +249,14 @@ def _shared(said: str, sentence: str) -> float:
 def _highlights(said: str, text: str, best: Span) -> tuple[tuple[int, int], ...]:
     """Return the ranges to mark: the supporting sentence; in a table row, only the cells that were used if known."""
     sentence = best.of(text)
-    if _CELLS not in sentence:
+    if _CELL not in sentence:
         return ((best.start, best.end),)
     asked = quantities(fold(said))
     ranges = []
     offset = best.start
-    for position, cell in enumerate(sentence.split(_CELLS)):
+    for position, cell in enumerate(sentence.split(_CELL)):
         used = position == 0 or any(q.equals(a) for q in quantities(fold(cell)) for a in asked)
         if used and cell:
             ranges.append((offset, offset + len(cell)))
-        offset += len(cell) + len(_CELLS)
+        offset += len(cell) + len(_CELL)
     return tuple(ranges)

@@ -16,8 +16,8 @@ from report_qa.ui.state import Source
 def figures_html(text: str, sources: Sequence[Source], language: str) -> Mapping[int, str]:
     """Return the figures of sources as HTML, by the position of the statement of an answer that each stands under.
 
-    A picture stands under the first statement that cites its source, and is shown once; a chart under the first of
-    those that tells one of its cited values, if one does.
+    A picture stands under the statement that it belongs to, or else the first that cites its source, and is shown once;
+    a chart under the first of those that tells one of its cited values, if one does.
 
     Args:
         text: the answer, with markers.
@@ -34,7 +34,7 @@ def figures_html(text: str, sources: Sequence[Source], language: str) -> Mapping
             charted[next((at for at in citing if _tells(told[at], chart)), citing[0])].append(chart)
         fresh = tuple(picture for picture in source.pictures if picture.url not in shown)
         shown.update(picture.url for picture in fresh)
-        pictured[citing[0]].append(replace(source, pictures=fresh))
+        pictured[_ending_at(source.pictures_at, text, told, citing[0])].append(replace(source, pictures=fresh))
     return {
         at: pictures_html(pictured[at], language) + charts_html(charted[at], language) for at in {*pictured, *charted}
     }
@@ -42,3 +42,13 @@ def figures_html(text: str, sources: Sequence[Source], language: str) -> Mapping
 
 def _tells(statement: str, chart: Series) -> bool:
     return any(point.cited and point.shown in statement for point in chart.points)
+
+
+def _ending_at(offset: int | None, text: str, told: Sequence[str], otherwise: int) -> int:
+    """Return the position of the statement that ends at an offset of the answer."""
+    end = 0
+    for at, statement in enumerate(told if offset is not None else ()):
+        end = text.index(statement, end) + len(statement)
+        if offset is not None and offset <= end:
+            return at
+    return otherwise

@@ -210,7 +210,7 @@ def test_the_citation_of_several_statements_holds_what_bears_out_each() -> None:
         Statement("门店从3家增到12家。", (1,), Span(0, 11)),
     ]
     (citation,) = cite_statements(statements, [SALES]).citations
-    assert citation.quote == "门店从3家增到12家。 … 员工从30人减到12人。"
+    assert citation.quote == "员工从30人减到12人。 … 门店从3家增到12家。"
     assert citation.highlights == ((0, 11), (11, 23))
 
 

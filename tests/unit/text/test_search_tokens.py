@@ -26,7 +26,9 @@ def test_a_word_finds_the_text_that_holds_it_in_another_form(query: str, text: s
     assert set(search_tokens(query)) & set(search_tokens(text))
 
 
-@pytest.mark.parametrize("text", ["报告中提到的是什么？", "What does the report say about it?", "這個是什麼呢？", "", "？！"])
+@pytest.mark.parametrize(
+    "text", ["报告中提到的是什么？", "What does the report say about it?", "這個是什麼呢？", "", "？！"]
+)
 def test_words_that_every_question_holds_are_left_out(text: str) -> None:
     assert search_tokens(text) == []
 
