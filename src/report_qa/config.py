@@ -111,6 +111,9 @@ class ReadingSettings(_Section):
         description="largest part of a PDF file (a page's content, a picture) unpacked, in megabytes",
     )
     max_pages: int = Field(5000, ge=1, le=1_000_000, description="most pages, slides or sheets of a document")
+    max_minutes: float = Field(
+        120.0, gt=0, le=10_000, description="longest time that the pages of a PDF file may take to be read, in minutes"
+    )
     ocr: bool = Field(True, description="recognise the text of scanned PDF pages, where the extra ocr is installed")
     min_picture_px: int = Field(
         48, ge=1, le=10_000, description="pictures with a shorter side than this are taken for icons and left out"

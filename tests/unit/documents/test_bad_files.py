@@ -190,6 +190,13 @@ def test_too_many_pages_are_refused_by_a_setting(tmp_path: Path) -> None:
     assert "reading.max_pages" in error.remedy.en
 
 
+def test_a_file_that_takes_too_long_is_refused_by_a_setting(tmp_path: Path) -> None:
+    data = pdf(*[lambda canvas: write_lines(canvas, ["text"])] * 4)
+    error = refused(tmp_path, "a.pdf", data, ReadingSettings(max_minutes=1e-9))
+    assert "longer than 1e-09 minutes" in error.message.en
+    assert "reading.max_minutes" in error.remedy.zh
+
+
 def test_a_file_that_is_too_large_is_refused_by_a_setting(tmp_path: Path) -> None:
     error = refused(tmp_path, "a.txt", b"text " * 300_000, ReadingSettings(max_file_mb=1))
     assert "reading.max_file_mb" in error.remedy.en

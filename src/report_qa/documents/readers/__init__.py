@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,8 +85,7 @@ def read_document(
     limits = limits or ReadingSettings()
     reader = _reader(name)
     source = Source(path, name, limits, Pictures(pictures, limits.min_picture_px))
-    if progress is not None:
-        source.progress = progress
+    source.progress = _timed(source, progress or source.progress)
     _check_size(source)
     reading = reader(source)
     blocks = attach_captions(join_notices(reading.blocks))
@@ -115,6 +115,25 @@ def _reader(name: str) -> Callable[[Source], Reading]:
     module, function = _READERS[ending]
     read: Callable[[Source], Reading] = getattr(importlib.import_module(f"{__name__}.{module}"), function)
     return read
+
+
+def _timed(source: Source, progress: ReadingProgress) -> ReadingProgress:
+    """Return a progress that also ends a reading which takes longer than is allowed."""
+    limit = source.limits.max_minutes
+    end = time.monotonic() + 60 * limit
+
+    def tell(done: int, total: int) -> None:
+        progress(done, total)
+        if time.monotonic() > end and done < total:
+            raise DocumentError(
+                Text(
+                    f"{source.name} takes longer than {limit:g} minutes to read.",
+                    f"读取 {source.name} 超过 {limit:g} 分钟。",
+                ),
+                Text("Split it, or raise reading.max_minutes.", "请拆分文件，或调高 reading.max_minutes。"),
+            )
+
+    return tell
 
 
 def _check_size(source: Source) -> None:
