@@ -11,7 +11,7 @@ from report_qa.documents.readers.addresses import beside, local_path
 from report_qa.errors import DocumentError, Text
 
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"})
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".svg"})
 _SOURCE = re.compile(rb"""<img\s[^>]*?src\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time given to packed files, so that the same pages make the same file, which need not be indexed again."""

@@ -188,3 +188,44 @@ def test_a_picture_that_cannot_be_read_is_counted(data: bytes) -> None:
     pictures = Pictures(None, 48)
     assert pictures.add(data) is None
     assert [w.en for w in pictures.warnings] == ["1 picture(s) could not be read."]
+
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size}>'
+    '<rect width="100%" height="100%" fill="red"/>{inside}</svg>'
+)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ('width="300" height="200"', (300, 200)),
+        ('width="300px" height="200px"', (300, 200)),
+        ('viewBox="0 0 30 15"', (1000, 500)),
+        ('width="100%" viewBox="0 0 30 15"', (1000, 500)),
+        ('width="900000" height="450000"', (2000, 1000)),
+        ("", (1000, 1000)),
+    ],
+)
+def test_an_svg_drawing_is_kept_as_it_is_drawn(tmp_path: Path, size: str, expected: tuple[int, int]) -> None:
+    kept = Pictures(tmp_path, 48).add(SVG.format(size=size, inside="").encode())
+    assert kept is not None
+    assert (kept.width, kept.height) == expected
+    with Image.open(tmp_path / kept.file) as image:
+        assert image.convert("RGB").getpixel((5, 5)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize("attribute", ["href", "xlink:href"])
+def test_an_svg_drawing_opens_no_other_file(tmp_path: Path, attribute: str) -> None:
+    (tmp_path / "secret.png").write_bytes(drawing("blue", (300, 200)))
+    inside = f'<image width="300" height="200" {attribute}="{tmp_path / "secret.png"}"/>'
+    kept = Pictures(tmp_path, 48).add(SVG.format(size='width="300" height="200"', inside=inside).encode())
+    plain = Pictures(tmp_path, 48).add(SVG.format(size='width="300" height="200"', inside="").encode())
+    assert kept == plain
+
+
+@pytest.mark.parametrize("data", [b"<svg", b"<svg></svg>", b"<!DOCTYPE x><x><svg/></x>"])
+def test_a_broken_svg_drawing_is_counted(data: bytes) -> None:
+    pictures = Pictures(None, 48)
+    assert pictures.add(data) is None
+    assert pictures.warnings

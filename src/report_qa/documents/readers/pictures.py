@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from report_qa.documents.blocks import Picture, Place
+from report_qa.documents.readers.svg import drawn, is_svg
 from report_qa.errors import Text
 
 _FOLDER = "pictures"
@@ -38,8 +39,10 @@ class Pictures:
         self._unreadable = 0
 
     def add(self, data: bytes, *, caption: str = "", place: Place | None = None) -> Picture | None:
-        """Keep a picture file; None where it is decoration or cannot be read."""
+        """Keep a picture file, an SVG drawing as PNG; None where it is decoration or cannot be read."""
         try:
+            if is_svg(data):
+                data = drawn(data)
             with warnings.catch_warnings():
                 # Pillow warns of pictures that unpack to very much; they are not taken
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
