@@ -44,5 +44,7 @@ def _thing(entry: Entry) -> str:
     else:
         words = re.findall(r"[A-Za-z]+", entry.question)
     long_enough = _FEWEST_SIGNS.get(entry.language, 4)
-    named = [word for word in words if word.lower() not in ASKING and len(word) >= long_enough]
+    named = [
+        word for word in words if word.lower() not in ASKING and len(word) >= long_enough and not word[0].isdigit()
+    ]
     return max(named, key=len, default="")

@@ -243,16 +243,6 @@ def test_vectors_are_kept_and_a_damaged_file_is_made_again(
     assert second.match("备胎放在哪里？").band == Band.ANSWER
 
 
-def test_a_question_about_another_thing_loses_by_the_words_that_the_pair_does_not_hold(matcher: Matcher) -> None:
-    same = matcher.match("请问机油多久更换一次？").best
-    other = matcher.match("请问雨刮多久更换一次？").best
-    assert matcher._otherness(0, 0.9, (), [("雨刮", "yugua")]) == pytest.approx(0.1)
-    assert matcher._otherness(0, 0.9, (), [("雨刮", "yugua"), ("机油", "jiyou")]) == pytest.approx(0.05)
-    assert matcher._otherness(0, 0.9, (), [("机又", "jiyou")]) == 0  # it sounds the same
-    assert matcher._otherness(0, 1.0, (), [("雨刮", "yugua")]) == 0  # the very same wording
-    assert same > other
-
-
 def test_near_misses_are_questions_about_the_thing_of_another_pair() -> None:
     made = swapped([entry(1, "空调滤芯多久更换一次？"), entry(2, "三角警示牌放在哪里？"), ENTRIES[3]])
     assert all(origin != donor for _, origin, donor in made)
