@@ -20,6 +20,8 @@ Embed = Callable[[Sequence[str]], Scores]
 """Texts -> their unit vectors, shape (texts, dimension)."""
 
 _CHOICES = 3
+_RANKED = 50
+"""So many of the nearest pairs are told: what is further has no say."""
 _LOOKED_AT = 12
 """So many of the nearest pairs are searched for the numbers of a question."""
 _CLEAR = 0.02
@@ -152,7 +154,7 @@ class Matcher:
         return Match(Band.SUGGEST if near else Band.PASS, near, sure)
 
     def rank(self, asked: Wording, row: Scores, left_out: NDArray[np.bool_] | None = None) -> list[Ranked]:
-        """Return the pairs, best first; those with a negative question nearer than any wording are left out.
+        """Return the nearest pairs, best first; those with a negative question nearer than any wording are left out.
 
         Args:
             asked: what is asked.
@@ -163,7 +165,8 @@ class Matcher:
         repelled, _, _ = self._best(np.where(self.negative, usable, -np.inf))
         best, second, nearest = self._best(np.where(self.negative, -np.inf, usable))
         both = np.where(np.isfinite(second) & (best < SAME), (best + second) / 2, best)
-        order = [int(i) for i in np.argsort(-both, kind="stable") if np.isfinite(best[i]) and best[i] > repelled[i]]
+        usable_pairs = np.isfinite(best) & (best > repelled)
+        order = [int(i) for i in np.argsort(-both, kind="stable") if usable_pairs[i]][:_RANKED]
         found = []
         for count, i in enumerate(order):
             other = count < _LOOKED_AT and self._of_other_number(i, asked, left_out)

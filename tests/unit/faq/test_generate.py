@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -366,6 +367,25 @@ def test_near_duplicates_are_merged_and_contradictions_flagged(store: FaqStore, 
     store.change(3, {"answer": "每5000公里更换机油。"}, "ann")
     compare(store, embedder, "ann")
     assert store.get(1).flags == ()
+
+
+def test_pairs_on_two_documents_contradict_each_other_too(
+    store: FaqStore, embedder: HashingEmbedder, sources: Sources
+) -> None:
+    place = sources.find("每5000公里或6个月更换机油。")
+    assert place is not None
+    here = place.evidence()
+    asked = "机油多久更换一次？"
+    store.add(
+        [
+            Draft(question=asked, answer="每5000公里更换机油。", evidence=here),
+            Draft(
+                question=asked, answer="每8000公里更换机油。", evidence=replace(here, document="van.md", title="货车")
+            ),
+        ],
+        "ann",
+    )
+    assert compare(store, embedder, "ann").conflicts == ((1, 2),)
 
 
 def test_what_a_person_approved_is_never_merged_away(store: FaqStore, embedder: HashingEmbedder) -> None:
