@@ -7,7 +7,7 @@ close together; taking that away tells them apart, and makes models alike enough
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -72,8 +72,8 @@ class Variants:
         self.vectors = vectors
         self._general = general
         self._own = _beyond(vectors, general)
-        self._bare = [bare(text) for text in texts]
-        self._sounds = [sound(text) for text in texts]
+        self._bare = _places(map(bare, texts))
+        self._sounds = _places(map(sound, texts))
 
     def scores(self, question: str, vector: Scores) -> Scores:
         """Return the likeness of a question to every wording, -1 to 1; 1 where they are the same.
@@ -83,13 +83,19 @@ class Variants:
             vector: its unit vector.
         """
         cosines: Scores = np.minimum(self._own @ _beyond(vector, self._general), SAME)
-        asked, said = bare(question), sound(question)
-        same = [
-            asked == other or (len(said) >= _LONG_SOUND and said == spoken)
-            for other, spoken in zip(self._bare, self._sounds, strict=True)
-        ]
-        cosines[np.asarray(same, dtype=bool)] = SAME
+        said = sound(question)
+        cosines[self._bare.get(bare(question), [])] = SAME
+        if len(said) >= _LONG_SOUND:
+            cosines[self._sounds.get(said, [])] = SAME
         return cosines
+
+
+def _places(texts: Iterable[str]) -> dict[str, list[int]]:
+    """Return where every text stands."""
+    places: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        places.setdefault(text, []).append(at)
+    return places
 
 
 def _beyond(vectors: Scores, general: Scores) -> Scores:

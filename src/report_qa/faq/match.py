@@ -165,8 +165,8 @@ class Matcher:
         repelled, _, _ = self._best(np.where(self.negative, usable, -np.inf))
         best, second, nearest = self._best(np.where(self.negative, -np.inf, usable))
         both = np.where(np.isfinite(second) & (best < SAME), (best + second) / 2, best)
-        usable_pairs = np.isfinite(best) & (best > repelled)
-        order = [int(i) for i in np.argsort(-both, kind="stable") if usable_pairs[i]][:_RANKED]
+        left = np.flatnonzero(np.isfinite(best) & (best > repelled))
+        order = [int(i) for i in left[np.argsort(-both[left], kind="stable")][:_RANKED]]
         found = []
         for count, i in enumerate(order):
             other = count < _LOOKED_AT and self._of_other_number(i, asked, left_out)
@@ -214,16 +214,14 @@ class Matcher:
 
     def _best(self, scores: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
         """Return the best and the second score of every pair, and the position of the best."""
-        best = np.full(len(self.entries), -np.inf)
-        np.maximum.at(best, self.owners, scores)
+        starts = np.searchsorted(self.owners, np.arange(len(self.entries)))  # each pair's wordings stand together
+        best = np.maximum.reduceat(scores, starts)
         nearest = np.zeros(len(self.entries), dtype=np.int64)
         at = np.flatnonzero(np.isfinite(scores) & (scores == best[self.owners]))[::-1]
         nearest[self.owners[at]] = at  # the first of equals
         rest = scores.copy()
         rest[nearest[np.isfinite(best)]] = -np.inf
-        second = np.full(len(self.entries), -np.inf)
-        np.maximum.at(second, self.owners, rest)
-        return best, second, nearest
+        return best, np.maximum.reduceat(rest, starts), nearest
 
     def _of_other_number(self, position: int, asked: Wording, left_out: NDArray[np.bool_] | None) -> bool:
         if not asked.codes and not asked.quantities:

@@ -104,7 +104,7 @@ def _trials(matcher: Matcher) -> Iterator[Trial]:
 
 
 def _swapped_trials(matcher: Matcher) -> Iterator[Trial]:
-    made = swapped(matcher.entries)[:_MOST_TRIED]
+    made = swapped(matcher.entries, _MOST_TRIED)
     texts = [text for text, _, _ in made]
     if not texts:
         return

@@ -244,7 +244,7 @@ def test_vectors_are_kept_and_a_damaged_file_is_made_again(
 
 
 def test_near_misses_are_questions_about_the_thing_of_another_pair() -> None:
-    made = swapped([entry(1, "空调滤芯多久更换一次？"), entry(2, "三角警示牌放在哪里？"), ENTRIES[3]])
+    made = swapped([entry(1, "空调滤芯多久更换一次？"), entry(2, "三角警示牌放在哪里？"), ENTRIES[3]], 10)
     assert all(origin != donor for _, origin, donor in made)
     assert {(origin, donor) for _, origin, donor in made} == {(1, 2), (2, 1)}  # English lends nothing to Chinese
     assert all(text not in ("空调滤芯多久更换一次？", "三角警示牌放在哪里？") for text, _, _ in made)
