@@ -16,9 +16,11 @@ from report_qa import __version__
 from report_qa.cli_eval import eval_app
 from report_qa.cli_faq import faq_app
 from report_qa.cli_library import (
+    AskedOption,
     CollectionOption,
     import_files,
     library_app,
+    opened,
     print_build,
     reading_bar,
     settings_of,
@@ -104,17 +106,14 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print status, answer, citations and timings as JSON")
     ] = False,
-    collection: CollectionOption = None,
+    collection: AskedOption = None,
 ) -> None:
     """Answer one question. Exit status 3 means that the documents do not say."""
     with reported():
-        settings = settings_of(collection)
         from report_qa.console import answer_json, print_answer
-        from report_qa.documents.readers.pictures import pictures_of
-        from report_qa.service import ReportQA
 
-        pictures = pictures_of(settings.paths.index)
-        answer: Answer = ReportQA.open(settings, progress()).ask(question)
+        qa, pictures = opened(collection)
+        answer: Answer = qa.ask(question)
         if as_json:
             typer.echo(json.dumps(answer_json(answer, session.language, pictures), ensure_ascii=False, indent=2))
         elif answer.error is None:
@@ -129,15 +128,13 @@ def ask(
 def search(
     question: Annotated[str, typer.Argument(help="What to search for")],
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="Sections to show")] = 5,
-    collection: CollectionOption = None,
+    collection: AskedOption = None,
 ) -> None:
     """Show which sections are found, and why: the score of every channel."""
     with reported():
-        settings = settings_of(collection)
         from report_qa.console import print_hits
-        from report_qa.service import ReportQA
 
-        qa = ReportQA.open(settings, progress(), with_chat=False)
+        qa, _ = opened(collection, with_chat=False)
         print_hits(qa.search(question)[:count], qa.library)
 
 

@@ -16,12 +16,48 @@ if TYPE_CHECKING:
     from report_qa.config import Settings
     from report_qa.indexing.build import BuildReport
     from report_qa.indexing.manifest import DocumentEntry
+    from report_qa.service import ReportQA
 
 library_app = typer.Typer(no_args_is_help=True, help="List and remove the documents of the collections.")
 
 CollectionOption = Annotated[
     str | None, typer.Option("--collection", metavar="NAME", help="The collection (default: the corpus folder)")
 ]
+
+AskedOption = Annotated[
+    list[str] | None,
+    typer.Option("--collection", metavar="NAME", help="The collection; give several, or * for all, to ask them as one"),
+]
+
+
+def opened(names: list[str] | None, *, with_chat: bool = True) -> tuple[ReportQA, Callable[[str], Path]]:
+    """Open what is asked.
+
+    Args:
+        names: collections; none is the default one, ``*`` all.
+        with_chat: whether answers are wanted.
+
+    Returns:
+        The service, and what gives the folder of the pictures of a document by its name. Of several collections
+        documents are named ``collection/document``.
+
+    Raises:
+        ConfigError, ModelError, IndexUnusable: as :meth:`report_qa.shelf.Shelf.open`.
+    """
+    from report_qa.documents.readers.pictures import pictures_of
+    from report_qa.indexing.collections import ALL, in_collection
+    from report_qa.indexing.joined import of_collection
+    from report_qa.service import ReportQA
+    from report_qa.shelf import Shelf
+
+    asked = list(dict.fromkeys(names or ()))
+    if len(asked) < 2 and asked != [ALL]:
+        one = settings_of(asked[0] if asked else None)
+        return ReportQA.open(one, progress(), with_chat=with_chat), lambda _: pictures_of(one.paths.index)
+    settings = session.load().settings
+    shelf = Shelf(settings, progress(), with_chat=with_chat)
+    qa = shelf.open(ALL) if ALL in asked else shelf.join(asked)
+    return qa, lambda document: pictures_of(in_collection(settings, of_collection(document)[0]).paths.index)
 
 
 def settings_of(collection: str | None, *, new: bool = False) -> Settings:

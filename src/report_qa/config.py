@@ -104,6 +104,12 @@ class ReadingSettings(_Section):
     max_unpacked_mb: int = Field(
         1000, ge=1, le=100_000, description="largest content of a packed file (Word, EPUB, zip…), in megabytes"
     )
+    max_stream_mb: int = Field(
+        300,
+        ge=1,
+        le=100_000,
+        description="largest part of a PDF file (a page's content, a picture) unpacked, in megabytes",
+    )
     max_pages: int = Field(5000, ge=1, le=1_000_000, description="most pages, slides or sheets of a document")
     ocr: bool = Field(True, description="recognise the text of scanned PDF pages, where the extra ocr is installed")
     min_picture_px: int = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,19 @@ from report_qa.indexing.library import Library
 from report_qa.qa.records import Answer, Citation, Passage
 from report_qa.qa.retrieve import SectionHit
 
+PicturesOf = Callable[[str], Path]
 _SNIPPET = 160
 NEAREST = Text("Nearest statement; it may not answer the question:", "最接近的一句，未必回答了问题：")
 MEANT = Text("Did you mean:", "你是不是想问：")
 
 
-def answer_json(answer: Answer, language: str, pictures: Path) -> dict[str, Any]:
+def answer_json(answer: Answer, language: str, pictures: PicturesOf) -> dict[str, Any]:
     """Return an answer as plain data: status, text, citations, passages, timings, and the error if it failed.
 
     Args:
         answer: what to show.
         language: language of the error message.
-        pictures: folder of the picture files.
+        pictures: gives the folder of the picture files of a document.
     """
     return {
         "status": str(answer.status),
@@ -60,14 +61,15 @@ def _faq_json(answer: Answer) -> dict[str, Any]:
     return {"faq": asdict(answer.origin) if answer.origin else None, "suggestions": list(answer.suggestions)}
 
 
-def _citation_json(citation: Citation, pictures: Path) -> dict[str, Any]:
+def _citation_json(citation: Citation, pictures: PicturesOf) -> dict[str, Any]:
     return {
         "number": citation.number,
         "quote": citation.quote,
         **_passage_json(citation.passage),
         "highlights": [list(span) for span in citation.highlights],
         "places": [_place_json(place) for place in citation.places],
-        "pictures": [_picture_json(picture, pictures) for picture in citation.pictures],
+        "pictures": [_picture_json(p, pictures(citation.passage.document)) for p in citation.pictures],
+        "pictures_at": citation.pictures_at,
     }
 
 
@@ -75,9 +77,9 @@ def _place_json(place: Place) -> dict[str, Any]:
     return {"page": place.page, "box": [round(side, 1) for side in place.box] if place.box else None}
 
 
-def _picture_json(picture: Picture, pictures: Path) -> dict[str, Any]:
+def _picture_json(picture: Picture, folder: Path) -> dict[str, Any]:
     return {
-        "path": str(pictures / picture.file),
+        "path": str(folder / picture.file),
         "caption": picture.caption,
         "width": picture.width,
         "height": picture.height,
@@ -98,8 +100,8 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
     }
 
 
-def print_answer(answer: Answer, pictures: Path) -> None:
-    """Print an answer or refusal with its citations and the files of their pictures, which lie in ``pictures``."""
+def print_answer(answer: Answer, pictures: PicturesOf) -> None:
+    """Print an answer or refusal with its citations and their picture files; see :func:`answer_json`."""
     typer.secho(answer.text, bold=True)
     if answer.reason is not None:
         typer.echo(answer.reason.in_language(answer.language))
@@ -119,7 +121,7 @@ def print_answer(answer: Answer, pictures: Path) -> None:
     typer.secho(f"\n{shown.total_s:.1f} s (first token {first} s)", fg="bright_black")
 
 
-def _print_citation(citation: Citation, pictures: Path) -> None:
+def _print_citation(citation: Citation, pictures: PicturesOf) -> None:
     passage = citation.passage
     typer.echo(f"\n[{citation.number}] {passage.title} · {passage.heading}")
     pages = ", ".join(str(page) for page in dict.fromkeys(place.page for place in citation.places))
@@ -127,7 +129,7 @@ def _print_citation(citation: Citation, pictures: Path) -> None:
     typer.echo(f"    {passage.document}:{f'p. {pages}' if pages else lines}")
     typer.echo(f"    “{citation.quote}”")
     for picture in citation.pictures:
-        typer.echo(f"    [{picture.caption}] {pictures / picture.file}")
+        typer.echo(f"    [{picture.caption}] {pictures(passage.document) / picture.file}")
 
 
 def print_hits(hits: Sequence[SectionHit], library: Library) -> None:

@@ -13,6 +13,7 @@ from report_qa.documents.packing import importable
 from report_qa.errors import FAQError
 from report_qa.faq.aliases import AliasedRetriever, Aliases
 from report_qa.faq.batch import Batch, Wanted, draft
+from report_qa.faq.following import computed
 from report_qa.faq.gaps import Reason, note
 from report_qa.faq.generate import Stop, TellTally
 from report_qa.faq.serve import PublishedFaq, beside
@@ -36,6 +37,9 @@ from report_qa.qa.understand import check_question
 from report_qa.text.normalise import language_of
 
 logger = logging.getLogger(__name__)
+
+_PROPOSED = 3
+"""Most questions to go on with."""
 
 
 class ReportQA:
@@ -162,19 +166,23 @@ class ReportQA:
             yield event
 
     def following(self, answer: Answer, asked: Sequence[str] = ()) -> tuple[str, ...]:
-        """Return questions to go on with: published ones about what stands near what an answer cites, at most three.
+        """Return questions to go on with, about what stands near the passages that an answer cites, at most three.
 
-        Each is answered by the release that is served; without one there are none.
+        Published ones, each of which the release answers, come first, then such as are computed from the documents
+        themselves; see :mod:`report_qa.faq.following`.
 
         Args:
             answer: the answer.
             asked: what was asked before, and need not be proposed.
         """
-        if self._faq is None or not answer.citations:
+        if not answer.citations:
             return ()
+        known = (*asked, answer.question, answer.standalone)
         passages = [citation.passage for citation in answer.citations]
         try:
-            return self._faq.near(passages, answer.language, (*asked, answer.question, answer.standalone))
+            published = self._faq.near(passages, answer.language, known, _PROPOSED) if self._faq else ()
+            sources, left = Sources(self._library.documents), _PROPOSED - len(published)
+            return published + computed(sources, self._retriever, answer, (*known, *published), left)
         except FAQError as error:
             # the answer stands whether there is something to go on with or not
             logger.warning("no questions could be proposed: %s", error)

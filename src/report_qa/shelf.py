@@ -97,6 +97,14 @@ class Shelf:
                 known = self._opened[name] = _Open(version, qa)
             return known.qa
 
+    def join(self, names: Sequence[str]) -> ReportQA:
+        """Return several collections as one, as :meth:`open` returns all.
+
+        Raises:
+            ConfigError, ModelError, IndexUnusable: as :meth:`open`.
+        """
+        return ReportQA.join(self.settings, {name: self.open(name) for name in names}, self.models)
+
     def _join(self) -> ReportQA:
         parts = {name: self.open(name) for name in self.names() or [DEFAULT]}
         with self._lock_of(ALL):

@@ -158,7 +158,7 @@ def test_a_question_to_go_on_with_is_asked_by_a_click(site: Site, make_context: 
     page.get_by_role("button", name=NEXT).click()
     expect(page.locator("[data-outcome]")).to_have_count(2)
     assert site.service.asked[-1][0] == NEXT
-    expect(page.locator(".rqa-meant .rqa-example")).to_have_text(["哪些行业参与了调研？"])
+    expect(page.locator(".rqa-meant .rqa-example")).to_have_text(["哪些行业参与了调研？", "哪个行业最缺人才？"])
 
 
 @pytest.mark.parametrize("language", ["en-US", "zh-CN"])
@@ -172,7 +172,7 @@ def test_the_status_page_shows_what_runs_here(site: Site, make_context: MakeCont
     body = page.locator("#rqp-body")
     for told in (
         "answered" if english else "已回答", "loaded" if english else "已加载", "Main documents" if english else "主文档集",
-        "llm.api_key", "command line",
+        "llm.api_key", "command line" if english else "命令行",
     ):  # fmt: skip
         expect(body).to_contain_text(told)
     assert "sk-secret" not in page.content()

@@ -26,6 +26,7 @@ PHONE = {"width": 390, "height": 844}
 OIL = ["The engine oil is changed every 10,000 km or once a year.", "It takes 4.2 litres of 0W-20."]
 TYRES = "# Care\n\n## Tyres\n\nThe cold tyre pressure is 230 kPa, and 260 kPa at the rear with a full load.\n"
 QUESTION = "How often is the engine oil changed?"
+FILTER = "How often is the air filter changed?"
 
 MakeContext = Callable[..., BrowserContext]
 
@@ -178,6 +179,22 @@ def test_all_collections_are_asked_at_once(site: Site, make_context: MakeContext
     image = page.locator(".rqa-panel .rqa-page img")
     image.evaluate("image => image.decode()")
     assert image.evaluate("image => image.naturalWidth") == 910
+
+
+def test_the_documents_lead_on_without_a_release(
+    site: Site, make_context: MakeContext, shelf: Shelf, tmp_path: Path
+) -> None:
+    service = tmp_path / "service.md"
+    service.write_text(f"# Service\n\n## Oil\n\n{OIL[0]}\n\n## {FILTER}\n\nEvery 30,000 km.\n", encoding="utf-8")
+    shelf.add("service", [service])
+    page = visit(make_context(), site)
+    page.locator("[data-collection]").select_option("service")
+    page.fill("#rqa-box textarea", QUESTION)
+    page.click("#rqa-send")
+    proposed = page.locator(".rqa-meant .rqa-example")
+    expect(proposed).to_have_text([FILTER])
+    proposed.click()
+    expect(page.locator(".rqa-answered .rqa-text").nth(1)).to_contain_text("Every 30,000 km")
 
 
 def test_a_document_is_answered_from_in_a_chat_that_was_open_before(

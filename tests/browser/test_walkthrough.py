@@ -127,5 +127,5 @@ def test_by_web_page(
     page.fill("#rqa-box textarea", QUESTION)
     page.keyboard.press("Enter")
     expect(page.get_by_text("升高时直接向上拉").first).to_be_visible()
-    expect(page.locator(".rqa-pictures img").first).to_be_visible()
+    expect(page.locator(".rqa-text .rqa-pictures img").first).to_be_visible()
     site.close()

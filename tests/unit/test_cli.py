@@ -261,6 +261,20 @@ def test_a_collection_is_asked_apart_from_the_others(imported: Run) -> None:
         assert ("230 千帕" in result.stdout) == bool(options)
 
 
+@pytest.mark.parametrize("options", [("--collection", "*"), ("--collection", "default", "--collection", "wagon")])
+def test_several_collections_are_asked_as_one_and_each_passage_says_its_own(
+    imported: Run, options: tuple[str, ...]
+) -> None:
+    assert imported("index").exit_code == 0
+    result = imported("search", "轮胎气压是多少？营业收入是多少？", *options)
+    assert result.exit_code == 0
+    assert "wagon/胎压.md:" in result.stdout
+    assert "default/" in result.stdout
+    assert_one_line(
+        imported("search", "轮胎", "--collection", "wagon", "--collection", "van"), "no collection", "import"
+    )
+
+
 def test_the_library_lists_all_collections_as_text_and_json(imported: Run) -> None:
     assert imported("index").exit_code == 0
     listed = imported("library", "list").stdout

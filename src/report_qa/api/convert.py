@@ -78,6 +78,7 @@ def _citation(citation: Citation, collection: str) -> wire.Citation:
         highlights=list(citation.highlights),
         places=[place_of(place) for place in citation.places],
         pictures=[picture_of(picture, passage.collection) for picture in citation.pictures],
+        pictures_at=citation.pictures_at,
     )
 
 

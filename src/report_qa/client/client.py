@@ -155,15 +155,17 @@ class Client(EvaluationClient):
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return self.get(Pair, "POST", f"{_faq(collection)}/pairs", json=pair.model_dump(), headers=headers)
 
-    def edit_pair(self, pair: Pair, edit: PairEdit, *, collection: str = "default") -> Pair:
+    def edit_pair(self, pair: Pair, edit: PairEdit, *, collection: str = "default", idempotency_key: str = "") -> Pair:
         """Change what a pair says, unless somebody else changed it since it was got."""
         body = edit.model_dump(exclude_none=True)
-        return self.get(Pair, "PATCH", f"{_faq(collection)}/pairs/{pair.id}", json=body, headers=_as_got(pair))
+        return self.get(
+            Pair, "PATCH", f"{_faq(collection)}/pairs/{pair.id}", json=body, headers=_as_got(pair, idempotency_key)
+        )
 
-    def decide(self, pair: Pair, decision: Decision, *, collection: str = "default") -> Pair:
+    def decide(self, pair: Pair, decision: Decision, *, collection: str = "default", idempotency_key: str = "") -> Pair:
         """Take a reviewer's step, unless somebody else changed the pair since it was got."""
         address = f"{_faq(collection)}/pairs/{pair.id}/steps"
-        return self.get(Pair, "POST", address, json=decision.model_dump(), headers=_as_got(pair))
+        return self.get(Pair, "POST", address, json=decision.model_dump(), headers=_as_got(pair, idempotency_key))
 
     def publish(self, note: str = "", *, collection: str = "default", idempotency_key: str = "") -> Published:
         """Make a release of all approved pairs, and serve it."""
@@ -201,5 +203,6 @@ def _faq(collection: str) -> str:
     return f"/collections/{quoted(collection)}/faq"
 
 
-def _as_got(pair: Pair) -> dict[str, str]:
-    return {"If-Match": f'"{pair.revision}"'}
+def _as_got(pair: Pair, idempotency_key: str) -> dict[str, str]:
+    once = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+    return {"If-Match": f'"{pair.revision}"', **once}

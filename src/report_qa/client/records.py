@@ -142,6 +142,9 @@ class Citation(Passage):
     highlights: list[tuple[int, int]] = Field(description="ranges of section that hold the supporting words")
     places: list[Place]
     pictures: list[Picture]
+    pictures_at: int | None = Field(
+        None, description="where in the answer the pictures belong: the offset at which their statement ends"
+    )
 
 
 class Timings(Record):

@@ -51,6 +51,13 @@ def bind_pictures(sections: Sequence[Section]) -> list[Section]:
     return [replace(s, pictures=tuple(_by_position(s, p, referred) for p in s.pictures)) for s in bound]
 
 
+def refers_to(text: str, picture: Picture) -> bool:
+    """Return whether a text that a picture belongs to refers to it in words: by its number, or by pointing at it."""
+    label = label_of(picture.caption)
+    named = {fold_label(match["label"]) for match in FIGURE.finditer(text)}
+    return label in named if named and label else bool(_NEXT.search(text) or _BEFORE.search(text))
+
+
 def _beyond_caption(section: Section, placed: PlacedPicture) -> bool:
     return any(section.kinds[section.text.count("\n", 0, a)] != Kind.PICTURE for a, _ in placed.spans)
 

@@ -69,7 +69,13 @@ MEASURES: Mapping[str, Measure] = {
         Measure("citation_recall", Text("facts that are cited (recall)", "引用召回率"), binary=False),
         Measure("groundedness", Text("numbers and names borne out", "数字与名称有据"), binary=False),
         Measure("right_picture", Text("right picture shown", "出图率（图片正确）")),
-        Measure("needless_picture", Text("needless picture shown", "不该出图而出图"), better=-1, headline=False),
+        Measure("right_picture_answered", Text("right picture shown, of those answered", "出图率（仅已回答的）")),
+        Measure(
+            "right_picture_nearest",
+            Text("right picture shown, with the answer or the nearest statement", "出图率（含拒答时最接近的一句）"),
+            headline=False,
+        ),
+        Measure("needless_picture", Text("needless picture shown", "不该出图而出图"), better=-1),
         Measure("rouge_l", Text("ROUGE-L against the gold answer", "与标准答案的 ROUGE-L"), False, headline=False),
         Measure("token_f1", Text("word F1 against the gold answer", "与标准答案的词 F1"), False, headline=False),
     )
@@ -183,10 +189,16 @@ def _answer(case: Case, record: Record) -> dict[str, float]:
         held = sum(any(holds_fact(said, form) for form in forms) for forms in case.key_facts)
         values["fact_share"] = held / len(case.key_facts)
         values["rouge_l"], values["token_f1"] = rouge_l(said, case.gold), token_f1(said, case.gold)
-    if case.figure is not None:
-        shown = {fold(name) for name in record.figures}
-        if case.figure:
-            values["right_picture"] = float(any(fold(name) in shown for name in case.figure))
-        else:
-            values["needless_picture"] = float(bool(shown))
-    return values
+    return values | _pictures(case, record)
+
+
+def _pictures(case: Case, record: Record) -> dict[str, float]:
+    if case.figure is None:
+        return {}
+    if not case.figure:
+        return {"needless_picture": float(bool(record.figures))}
+    wanted = {fold(name) for name in case.figure}
+    right = not wanted.isdisjoint(map(fold, record.figures))
+    nearest = not wanted.isdisjoint(map(fold, record.nearest_figures))
+    values = {"right_picture": float(right), "right_picture_nearest": float(right or nearest)}
+    return values | ({"right_picture_answered": float(right)} if record.status == "answered" else {})

@@ -67,6 +67,7 @@ class Record(_Kept):
         passages: what was found, best first; None for a system that does not search.
         citations: what the answer cites; None for a system that does not cite.
         figures: names of the pictures that came with the answer.
+        nearest_figures: names of those that came with the nearest statement where it was refused; they are no answer.
         answerability: probability that the passages answer the question, None where it is not told.
         unsupported: numbers and names that a check took out of the answer.
         reason: why it was refused, where the system says so.
@@ -84,6 +85,7 @@ class Record(_Kept):
     passages: tuple[Retrieved, ...] | None = None
     citations: tuple[Cited, ...] | None = None
     figures: tuple[str, ...] = ()
+    nearest_figures: tuple[str, ...] = ()
     answerability: float | None = None
     unsupported: tuple[str, ...] = ()
     reason: Bilingual | None = None

@@ -13,7 +13,7 @@ from report_qa.evals.dataset import Case
 from report_qa.evals.facts import QuoteFinder
 from report_qa.evals.folder import OURS
 from report_qa.evals.records import Bilingual, Cited, Record, Retrieved, Status
-from report_qa.qa.records import Answer, Passage
+from report_qa.qa.records import Answer, Citation, Passage
 from report_qa.service import ReportQA
 
 
@@ -46,7 +46,8 @@ class Ours:
             asked=answer.standalone,
             passages=tuple(_retrieved(passage) for passage in _passages(answer)),
             citations=_cited(answer),
-            figures=tuple(name for c in answer.citations for p in c.pictures for name in (p.file, p.caption) if name),
+            figures=_figures(answer.citations),
+            nearest_figures=_figures((answer.nearest,) if answer.nearest else ()),
             answerability=answer.answerability,
             unsupported=answer.unsupported,
             reason=Bilingual(en=answer.reason.en, zh=answer.reason.zh) if answer.reason else None,
@@ -56,6 +57,10 @@ class Ours:
             total_s=answer.timings.total_s,
             tokens_out=None if answer.error else self._qa.count_tokens(answer.text),
         )
+
+
+def _figures(citations: Sequence[Citation]) -> tuple[str, ...]:
+    return tuple(name for c in citations for p in c.pictures for name in (p.file, p.caption) if name)
 
 
 def _retrieved(passage: Passage) -> Retrieved:

@@ -34,18 +34,17 @@ def list_pairs(documents: Sequence[IndexedDocument]) -> list[Draft]:
     Args:
         documents: those of the index.
     """
-    return [
-        _pair(document, section, procedure)
-        for document in documents
-        for section in document.sections
-        for procedure in procedures(document, section)
-    ] + [
-        _legend(document, section, span)
-        for document in documents
-        for section in document.sections
-        for span in statable(section)
-        if len(_NUMBERED.findall(span.of(section.text))) >= _FEWEST_NUMBERED
-    ]
+    return [draft for document in documents for section in document.sections
+            for draft in section_list_pairs(document, section)]  # fmt: skip
+
+
+def section_list_pairs(document: IndexedDocument, section: Section) -> list[Draft]:
+    """Return the pairs of the procedures, and of such sentences, of one section of a document."""
+    steps = [_pair(document, section, procedure) for procedure in procedures(document, section)]
+    explaining = (
+        span for span in statable(section) if len(_NUMBERED.findall(span.of(section.text))) >= _FEWEST_NUMBERED
+    )
+    return steps + [_legend(document, section, span) for span in explaining]
 
 
 def _pair(document: IndexedDocument, section: Section, procedure: Procedure) -> Draft:

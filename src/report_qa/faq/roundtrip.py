@@ -8,7 +8,7 @@ from report_qa.faq.records import Flag
 from report_qa.faq.store import FaqStore
 from report_qa.qa.retrieve import Query, Retriever
 
-_AMONG = 3
+AMONG = 3
 """The evidence has to be in one of so many best sections."""
 
 
@@ -26,7 +26,7 @@ def flag_not_found(store: FaqStore, ids: Sequence[int], retriever: Retriever, by
         pair = store.get(number)
         if pair.evidence is None:
             continue
-        best = [hit.ref.section for hit in retriever.search(Query(pair.question))[:_AMONG]]
+        best = [hit.ref.section for hit in retriever.search(Query(pair.question))[:AMONG]]
         found = any(s.document == pair.evidence.document and s.path == pair.evidence.path for s in best)
         kept = tuple(flag for flag in pair.flags if flag.code != "not_found_back")
         lost += not found

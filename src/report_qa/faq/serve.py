@@ -13,6 +13,7 @@ from report_qa.errors import FAQError, Text
 from report_qa.faq.database import database_exists
 from report_qa.faq.likeness_scores import bare
 from report_qa.faq.match import Band, Bands, Match, Matcher
+from report_qa.faq.nearness import distance
 from report_qa.faq.records import Entry, Release
 from report_qa.faq.releases import is_withdrawn, release, served_number
 from report_qa.faq.source import Place, Sources
@@ -28,7 +29,6 @@ from report_qa.text.normalise import language_of
 
 _RULE = "bands-3"
 """How bands are learnt: another rule learns them anew."""
-_PROPOSED = 3
 _TRIED = 12
 """Most questions that are compared with the release to propose so many; each is embedded."""
 
@@ -139,13 +139,14 @@ class PublishedFaq:
             return None, questions
         return self._answer(question, entry, match.best, started), ()
 
-    def near(self, passages: Sequence[Passage], language: str, asked: Sequence[str]) -> tuple[str, ...]:
+    def near(self, passages: Sequence[Passage], language: str, asked: Sequence[str], count: int) -> tuple[str, ...]:
         """Return published questions about what stands near some passages, each of which the release answers.
 
         Args:
             passages: what an answer rests on.
             language: of the questions.
             asked: questions that are not to be proposed, having been asked.
+            count: how many at most.
 
         Raises:
             FAQError: the database cannot be used.
@@ -161,7 +162,7 @@ class PublishedFaq:
             if given and bare(entry.question) not in known and not is_withdrawn(self._store, entry.id):
                 known.add(bare(entry.question))
                 found.append(entry.question)
-            if len(found) == _PROPOSED:
+            if len(found) == count:
                 break
         return tuple(found)
 
@@ -171,13 +172,9 @@ class PublishedFaq:
         for entry in self._entries:
             place = self._places[entry.id]
             line = place.section.source_lines(place.start, place.end)[0]
-            near = [
-                (-_shared(passage.path, place.section.path), abs(passage.first_line - line))
-                for passage in passages
-                if passage.document == place.document.name and entry.language == language
-            ]
-            if near:
-                distances[entry.id] = min(near)
+            far = distance(passages, place.document.name, place.section.path, line)
+            if far is not None and entry.language == language:
+                distances[entry.id] = far
         return sorted((e for e in self._entries if e.id in distances), key=lambda entry: distances[entry.id])
 
     def _answer(self, question: str, entry: Entry, score: float, started: float) -> FaqAnswer:
@@ -240,11 +237,6 @@ def beside(answer: Answer, suggestions: tuple[str, ...]) -> Answer:
         return answer
     values = {f.name: getattr(answer, f.name) for f in fields(Answer)}
     return FaqAnswer(**values, suggestions=suggestions)
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many headings two paths share from the outermost on."""
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _load(path: Path) -> Bands | None:

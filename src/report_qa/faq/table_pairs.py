@@ -64,9 +64,13 @@ def table_pairs(documents: Sequence[IndexedDocument], language: str = "") -> lis
         for document in documents
         if not language or document.language == language
         for section in document.sections
-        for placed in section.tables
-        for draft in _TablePairs(document, section, placed).drafts()
+        for draft in section_table_pairs(document, section)
     ]
+
+
+def section_table_pairs(document: IndexedDocument, section: Section) -> list[Draft]:
+    """Return the pairs of the tables of one section of a document."""
+    return [draft for placed in section.tables for draft in _TablePairs(document, section, placed).drafts()]
 
 
 class _TablePairs:

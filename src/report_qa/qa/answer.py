@@ -44,9 +44,11 @@ from report_qa.qa.records import (
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question, understand
 from report_qa.qa.windows import distinct, rank_windows
+from report_qa.text.glossary import load_glossary
 from report_qa.text.names import with_romanised_people
 from report_qa.text.normalise import cjk_count, fold, language_of, latin_words
 from report_qa.text.numbers import Quantity, quantities
+from report_qa.text.sentences import Span
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -109,7 +111,8 @@ class Answerer:
         self._settings = settings
 
     def warm_up(self) -> None:
-        """Have the model read the unchanging part of its prompts, so that they wait in its prompt cache."""
+        """Load the dictionary, and have the model read the unchanging part of its prompts into its prompt cache."""
+        load_glossary()
         for language in self._library.languages:
             self._chat.complete(load_prompt("rewrite", language).messages(question="?"), max_tokens=1)
             self._chat.complete(load_prompt("rewrite_titled", language).messages(title="?", question="?"), max_tokens=1)
@@ -199,7 +202,7 @@ class Answerer:
     def _quote(self, run: _Run) -> Iterator[Event]:
         """Answer with the sentences that answer, translated where the question is in another language."""
         yield StageEvent(Stage.WRITING)
-        statements = []
+        statements: list[Statement] = []
         for piece, number in choose_quotes(run.evidence, run.passages):
             text = quoted(piece)
             if piece.window.hit.ref.document.language != run.language:
@@ -207,7 +210,8 @@ class Answerer:
             else:
                 run.first_token_s = run.first_token_s or run.elapsed()
                 yield TokenEvent(text)
-            statements.append(Statement(text, (number,)))
+            span = Span(piece.start, piece.end)
+            statements.append(Statement(text, (number,), span, beside=bool(statements)))
         yield StageEvent(Stage.CHECKING)
         yield AnswerEvent(self._checked(run, statements))
 

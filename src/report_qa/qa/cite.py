@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from report_qa.qa import illustrate
 from report_qa.qa.records import Citation, Passage
 from report_qa.qa.verify import Support, check_statement
 from report_qa.text.normalise import fold, language_of
@@ -23,15 +24,36 @@ _MARKER = re.compile(
 )
 _RANGE = re.compile(r"(\d+)\s*[-–~]\s*(\d+)")
 _WIDEST_RANGE = 20
+_CELL = " | "
+_GAP = " … "
+"""Between what bears out the different statements that cite a passage."""
 _TRAILING = re.compile(r"([。．.!！?？；;]*)\s*$")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence of an answer, without markers, with the numbers of the passages it cites."""
+    """One sentence of an answer, or what is quoted of a document.
+
+    Attributes:
+        text: what it says, without markers.
+        markers: the numbers of the passages it cites.
+        span: where it is quoted from, as a range of the text of the section that it cites; None where it is written.
+        beside: whether it is quoted beside the best one, and may answer something else.
+    """
 
     text: str
     markers: tuple[int, ...]
+    span: Span | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What a statement rests on, and the offset in the answer's text where the statement ends."""
+
+    said: str
+    support: illustrate.Support
+    ends: int
 
 
 @dataclass(frozen=True)
@@ -105,20 +127,19 @@ def cite_statements(statements: Sequence[Statement], passages: Sequence[Passage]
     unsupported: list[str] = []
     unverifiable: list[str] = []
     pieces: list[str] = []
-    cited: dict[int, list[str]] = {}
+    rests: list[_Rest] = []
+    joiner = "" if language_of(whole) == "zh" else " "
     for statement in statements:
         unknown += [f"[{n}]" for n in statement.markers if n not in by_number]
         claimed = [by_number[n] for n in statement.markers if n in by_number]
         chosen, support = _attribute(statement.text, claimed, passages, question, whole)
         unsupported += support.unsupported
         unverifiable += support.unverifiable
-        for passage in chosen:
-            cited.setdefault(passage.number, []).append(statement.text)
         pieces.append(_with_markers(statement.text, [passage.number for passage in chosen]))
-    joiner = "" if language_of(whole) == "zh" else " "
-    citations = tuple(_citation(by_number[number], said) for number, said in sorted(cited.items()))
+        ends = len(joiner.join(pieces))
+        rests += [_Rest(statement.text, _support(statement, passage), ends) for passage in chosen]
     return CitedAnswer(
-        joiner.join(pieces), citations, tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(unsupported)),
+        joiner.join(pieces), _citations(rests), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(unsupported)),
         tuple(dict.fromkeys(unverifiable)),
     )  # fmt: skip
 
@@ -174,29 +195,47 @@ def cite_range(passage: Passage, start: int, end: int, quote: str) -> Citation:
         start, end: the range of ``passage.section_text`` that supports what is quoted.
         quote: what it says.
     """
-    return _placed(passage, ((start, end),), quote, start, end)
+    section = passage.section
+    if section is None:
+        return Citation(passage.number, passage, ((start, end),), quote)
+    places, pictures = section.places_of(start, end), section.pictures_of(start, end)
+    return Citation(passage.number, passage, ((start, end),), quote, places, pictures)
 
 
-def _citation(passage: Passage, statements: Sequence[str]) -> Citation:
-    spans = [span for start, end in passage.spans for span in _sentences_within(passage.section_text, start, end)]
-    spans = list(dict.fromkeys(spans)) or [Span(0, len(passage.section_text))]
-    said = " ".join(statements)
-    best = max(spans, key=lambda span: (_shared(said, span.of(passage.section_text)), -span.start))
-    quote = best.of(passage.section_text)
-    highlights = _highlights(said, passage.section_text, best)
-    return _placed(passage, highlights, quote, best.start, best.end)
+def _support(statement: Statement, passage: Passage) -> illustrate.Support:
+    """Return the words of a passage that a statement rests on: what it quotes, or else what is most like it."""
+    text = passage.section_text
+    ranges = [Span(start, end) for start, end in passage.spans]
+    if statement.span and passage.number in statement.markers[:1]:
+        if _CELL not in statement.span.of(text):
+            return illustrate.Support(passage, statement.span.start, statement.span.end, statement.beside)
+        ranges = [statement.span]  # of the rows that a statement about a table rests on, the best
+    spans = [span for within in ranges for span in _sentences_within(text, within)] or [Span(0, len(text))]
+    best = max(spans, key=lambda span: (_shared(statement.text, span.of(text)), -span.start))
+    return illustrate.Support(passage, best.start, best.end, statement.beside)
 
 
-def _placed(passage: Passage, highlights: tuple[tuple[int, int], ...], quote: str, start: int, end: int) -> Citation:
-    if passage.section is None:
-        return Citation(passage.number, passage, highlights, quote)
-    places = passage.section.places_of(start, end)
-    pictures = passage.section.pictures_of(start, end)
-    return Citation(passage.number, passage, highlights, quote, places, pictures)
+def _citations(rests: Sequence[_Rest]) -> tuple[Citation, ...]:
+    """Return a citation for every passage that statements rest on, by number, with what each brings."""
+    cited: dict[int, Citation] = {}
+    for rest, pictures in zip(rests, illustrate.choose_pictures([rest.support for rest in rests]), strict=True):
+        support = rest.support
+        new = cite_range(support.passage, support.start, support.end, support.text)
+        highlights = _highlights(rest.said, support.passage.section_text, Span(support.start, support.end))
+        old = cited.get(new.number) or replace(new, highlights=(), places=(), pictures=())
+        cited[new.number] = replace(
+            old,
+            quote=old.quote if new.quote in old.quote else f"{old.quote}{_GAP}{new.quote}",
+            highlights=tuple(sorted({*old.highlights, *highlights})),
+            places=tuple(dict.fromkeys((*old.places, *new.places))),
+            pictures=tuple(dict.fromkeys((*old.pictures, *pictures))),
+            pictures_at=old.pictures_at if old.pictures_at or not pictures else rest.ends,
+        )
+    return tuple(cited[number] for number in sorted(cited))
 
 
-def _sentences_within(text: str, start: int, end: int) -> list[Span]:
-    return [Span(start + span.start, start + span.end) for span in sentence_spans(text[start:end])]
+def _sentences_within(text: str, within: Span) -> list[Span]:
+    return [Span(within.start + span.start, within.start + span.end) for span in sentence_spans(within.of(text))]
 
 
 def _shared(said: str, sentence: str) -> float:
@@ -210,14 +249,14 @@ def _shared(said: str, sentence: str) -> float:
 def _highlights(said: str, text: str, best: Span) -> tuple[tuple[int, int], ...]:
     """Return the ranges to mark: the supporting sentence; in a table row, only the cells that were used if known."""
     sentence = best.of(text)
-    if " | " not in sentence:
+    if _CELL not in sentence:
         return ((best.start, best.end),)
     asked = quantities(fold(said))
     ranges = []
     offset = best.start
-    for position, cell in enumerate(sentence.split(" | ")):
+    for position, cell in enumerate(sentence.split(_CELL)):
         used = position == 0 or any(q.equals(a) for q in quantities(fold(cell)) for a in asked)
         if used and cell:
             ranges.append((offset, offset + len(cell)))
-        offset += len(cell) + 3
+        offset += len(cell) + len(_CELL)
     return tuple(ranges)

@@ -82,10 +82,12 @@ class Citation:
     Attributes:
         number: the marker in the answer, ``[number]``.
         passage: the passage.
-        highlights: ranges of ``passage.section_text`` that hold the supporting words.
-        quote: the supporting sentence, in the document's own words.
+        highlights: ranges of ``passage.section_text`` that hold the words that its statements rest on.
+        quote: the words that its statements rest on, as the document has them, in the order of the statements.
         places: the pages and boxes of the supporting words; none in documents without pages.
-        pictures: the pictures that belong to the supporting words: those that they refer to or stand by.
+        pictures: the pictures that come with them; see :func:`report_qa.qa.illustrate.choose_pictures`.
+        pictures_at: where in the answer's text the pictures belong: the offset at which their statement ends. None
+            where there are none, or they belong to the answer as a whole.
     """
 
     number: int
@@ -94,6 +96,7 @@ class Citation:
     quote: str
     places: tuple[Place, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    pictures_at: int | None = None
 
 
 @dataclass(frozen=True)

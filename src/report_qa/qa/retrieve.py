@@ -2,8 +2,8 @@
 
 Every channel scores all candidate sections; the scores are standardised (zero mean, unit variance over the
 candidates) and added with weights. Unlike reciprocal ranks, standardised scores keep how far ahead a section
-is, and a channel that found nothing adds nothing: keywords of an English question say nothing about Chinese
-text except for shared numbers and names, so they count less across languages.
+is, and a channel that found nothing adds nothing. Keywords of an English question say nothing about Chinese text, and
+the other way round, so there each is searched as all that it may be called in the other language.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.config import RetrievalSettings
+from report_qa.indexing.keywords import KeywordIndex
 from report_qa.indexing.library import Library, SectionRef
 from report_qa.providers.embedders import Embedder
 from report_qa.providers.rerankers import Reranker
@@ -28,8 +29,6 @@ Array = NDArray[np.float64]
 _DENSE_REWRITTEN = 0.5
 _KEYWORD = 0.5
 _KEYWORD_REWRITTEN = 0.25
-_ACROSS_LANGUAGES = 0.5
-"""What remains of the keyword weight where question and text are in different languages."""
 
 _GROUP_PRIOR = 1.0
 """So many candidates of the overall mean are added to those of each language: a lone section keeps half of its lag."""
@@ -119,16 +118,15 @@ class Retriever:
             rewritten = index > 0
             written_in = query.rewrites[index - 1].language if rewritten else asked_in
             dense_weight = _DENSE_REWRITTEN / len(query.rewrites) if rewritten else 1.0
-            weights = np.where(self._languages == written_in, 1.0, _ACROSS_LANGUAGES)
-            weights *= _KEYWORD_REWRITTEN if rewritten else _KEYWORD
+            weight = _KEYWORD_REWRITTEN if rewritten else _KEYWORD
             dense = self._best_of_section(cosines[index])
-            whole = self._library.section_keywords.scores(text).astype(float)
-            chunk_keywords = self._library.chunk_keywords.scores(text).astype(float)
+            whole = _by_language(self._library.section_keywords, text, written_in, self._languages)
+            chunk_keywords = _by_language(self._library.chunk_keywords, text, written_in, self._chunk_languages)
             windows = self._best_of_section(chunk_keywords)
             fused += dense_weight * standardised(dense, self._languages)
-            fused += weights * (standardised(whole, self._languages) + standardised(windows, self._languages))
+            fused += weight * (standardised(whole, self._languages) + standardised(windows, self._languages))
             fused_chunks += dense_weight * standardised(cosines[index], self._chunk_languages)
-            fused_chunks += 2 * weights[self._chunk_sections] * standardised(chunk_keywords, self._chunk_languages)
+            fused_chunks += 2 * weight * standardised(chunk_keywords, self._chunk_languages)
             suffix = f"_{written_in}" if rewritten else ""
             for name, scores in (("dense", dense), ("keyword", whole)):
                 known = channels.get(f"{name}{suffix}", scores)
@@ -183,6 +181,16 @@ class Retriever:
             for i in order
         ]
         return reordered + hits[len(top) :]
+
+
+def _by_language(keywords: KeywordIndex, text: str, written_in: str, languages: NDArray[np.str_]) -> Array:
+    """Return the keyword score of every text of an index, translated for those in another language."""
+    same = languages == written_in
+    scores = np.zeros(len(languages))
+    for members, search in ((same, keywords.scores), (~same, keywords.scores_across)):
+        if members.any():
+            scores[members] = search(text)[members]
+    return scores
 
 
 def terms_of(hits: Sequence[SectionHit], language: str) -> list[str]:

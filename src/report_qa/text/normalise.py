@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Character class body of the Han ideographs that occur in modern text."""
@@ -16,14 +17,32 @@ _CJK_GAP = re.compile(f"(?<=[{CJK}]) (?=[{CJK}])")
 
 def clean(text: str) -> str:
     """Return ``text`` without control and zero-width characters, line ends as ``\\n``."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 def fold(text: str) -> str:
-    """Return ``text`` as it is compared: NFKC (full width to half width), lower case, single spaces."""
+    """Return ``text`` as it is compared: NFKC (full width to half width), lower case, simplified, single spaces.
+
+    Characters of the traditional script become simplified ones one by one, so that a question in one script is compared
+    with a text in the other.
+    """
     folded = unicodedata.normalize("NFKC", clean(text)).lower()
+    if not folded.isascii():
+        folded = folded.translate(_simplified())
     return _CJK_GAP.sub("", _SPACE.sub(" ", folded)).strip()
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Return the simplified form of every traditional character, by OpenCC."""
+    from opencc import OpenCC
+
+    traditional = [chr(code) for code in range(0x4E00, 0xA000)]
+    simplified = OpenCC("t2s").convert("\n".join(traditional)).split("\n")
+    return {ord(old): new for old, new in zip(traditional, simplified, strict=True) if old != new}
 
 
 def cjk_count(text: str) -> int:

@@ -47,10 +47,10 @@ def _stem(word: str) -> str:
 
 
 @cache
-def _stemmer():  # type: ignore[no-untyped-def]  # snowballstemmer ships no types
-    import snowballstemmer
+def _stemmer():  # type: ignore[no-untyped-def]  # PyStemmer ships no types
+    import Stemmer
 
-    return snowballstemmer.stemmer("english")
+    return Stemmer.Stemmer("english")
 
 
 def search_tokens(text: str) -> list[str]:

@@ -10,10 +10,13 @@ from report_qa.errors import QuestionError, ReportQAError
 from report_qa.qa.records import Answer, AnswerEvent, Event
 from report_qa.runtime.line import Line
 from report_qa.runtime.running import AnswerRun
-from report_qa.ui import render
+from report_qa.ui import render, texts
 from report_qa.ui.contract import Service
 from report_qa.ui.state import Conversation, Exchange, broken, exchange_of, turns_of
 from report_qa.ui.texts import Language
+
+MAX_FOLLOWING = 3
+"""Most questions that are proposed beside an answer."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Asking:
 
     def __init__(self, question: str, kept: Conversation, language: Language, collection: str) -> None:
         self.question = question
+        self.kept = kept
+        self.language = language
         self.collection = collection
         self.progress = render.Progress(question, collection)
         self.result: Exchange | None = None
@@ -47,7 +52,6 @@ class Asking:
         self._answer: Answer | None = None
         self._history = turns_of(kept, collection)
         self._asked = (*(exchange.question for exchange in kept), question)
-        self._language = language
         self._run: AnswerRun | None = None
         self._since = time.monotonic()
 
@@ -77,7 +81,7 @@ class Asking:
         self.progress = replace(
             self.progress, seconds=int(self.seconds), starting=starting, ahead=self._run.ahead if self._run else 0
         )
-        return View(live=render.progress_html(self.progress, self._language))
+        return View(live=render.progress_html(self.progress, self.language))
 
     def run(self, service: Service, line: Line, tick: float) -> Iterator[View]:
         """Ask, and show how it stands with every event, and every ``tick`` seconds."""
@@ -96,9 +100,14 @@ class Asking:
                 self.result = broken(self.question)
 
     def go_on(self, service: Service) -> None:
-        """Propose what to ask next, beside an answer."""
-        if self.result and self._answer and self.result.outcome == "answered":
-            self.result = replace(self.result, following=tuple(service.following(self._answer, self._asked)))
+        """Propose what to ask next, beside an answer: what the service proposes, then examples of the documents."""
+        if self.result is None or self._answer is None:
+            return
+        spoken: Language = "zh" if self._answer.language == "zh" else "en"
+        examples = texts.known_examples(service.documents, spoken)
+        proposed = dict.fromkeys((*service.following(self._answer, self._asked), *examples))
+        following = [question for question in proposed if question not in self._asked]
+        self.result = replace(self.result, following=tuple(following[:MAX_FOLLOWING]))
 
     def _take(self, event: Event) -> None:
         if isinstance(event, AnswerEvent):

@@ -132,8 +132,7 @@ class Chat:
             del self._runs[session]
             if self._count is not None:
                 self._count(asking.result.outcome if asking.result else LEFT, asking.seconds)
-        done = asking.result or Exchange(question)
-        done = replace(done, votable=self._judging is not None and done.outcome in ("answered", "refused"))
+        done = self._votable(asking.result or Exchange(question))
         yield View(
             history=render.history_html((*kept, done), language),
             live="",
@@ -141,6 +140,9 @@ class Chat:
             conversation=(*kept, done),
             busy=False,
         )
+
+    def _votable(self, done: Exchange) -> Exchange:
+        return replace(done, votable=self._judging is not None and done.outcome in ("answered", "refused"))
 
     def _hindrance(self, question: str, language: Language, collection: str) -> str:
         if len(question) > self._max_chars:
@@ -163,7 +165,11 @@ class Chat:
             yield from asking.run(opened.service, self._line, TICK_S)
         except Busy as error:
             asking.fail(error)
-        asking.go_on(opened.service)
+        if asking.result and asking.result.outcome == "answered":
+            # the answer is not kept back for what may be asked next
+            shown = (*asking.kept, self._votable(asking.result))
+            yield View(history=render.history_html(shown, asking.language, busy=True), live="", conversation=shown)
+            asking.go_on(opened.service)
 
     def stop(self, session: str) -> None:
         """Stop what this page asked, if anything; :meth:`ask` then ends."""

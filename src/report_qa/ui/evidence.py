@@ -1,10 +1,9 @@
-"""What the evidence panel shows of a source: where it is from, its charts, its pages, and the section itself."""
+"""What the evidence panel shows of a source: where it is from, its pages, and the section itself."""
 
 from __future__ import annotations
 
 from report_qa.indexing.collections import DEFAULT
 from report_qa.ui import texts
-from report_qa.ui.charts import charts_html
 from report_qa.ui.markup import escape, say, section_html
 from report_qa.ui.state import Source
 
@@ -28,7 +27,7 @@ def evidence_html(source: Source, language: str) -> str:
         f'<ol class="rqa-path">{path}</ol>'
         f'<p class="rqa-place"><span class="rqa-number">{source.number}</span>'
         f"<span>{escape(source.title)}</span><span>{escape(source_place(source, language))}</span></p>"
-        f"{charts_html(source.charts, language)}{_page_images_html(source, language)}"
+        f"{_page_images_html(source, language)}"
         f'<div class="rqa-section">{section_html(source.text, source.highlights)}</div></div>'
     )
 

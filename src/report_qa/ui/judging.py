@@ -77,12 +77,15 @@ class Judging:
 
 
 def feedback_of(exchange: Exchange, judgement: Judgement) -> Feedback:
-    """Return what is kept of a judgement: the exchange with what its answer quotes."""
+    """Return what is kept of a judgement: the exchange with what its answer quotes.
+
+    Where all collections were asked it belongs to that of the first citation, or of the nearest passage.
+    """
     cited = [source for source in exchange.sources if source.cited]
     documents = {(source.collection, source.document) for source in cited}
     collection = exchange.collection
-    if collection == ALL and len({source.collection for source in cited}) == 1:
-        collection = cited[0].collection
+    if collection == ALL and exchange.sources:
+        collection = (cited or exchange.sources)[0].collection
     return Feedback(
         collection=collection,
         question=exchange.question,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 
 from report_qa.errors import Text
+from report_qa.text.sentences import sentence_spans
 
 Range = tuple[int, int]
 
 CELL_SEPARATOR = " | "
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_MARKERS = re.compile(r"(?:\s*\[\d{1,3}\])+")
 
 
 def escape(text: str) -> str:
@@ -23,6 +27,14 @@ def escape(text: str) -> str:
 def say(text: Text, language: str, **values: object) -> str:
     """Return a text of the interface in a language, with its values filled in, as HTML."""
     return escape(text.in_language(language).format(**values))
+
+
+def local_time(stamp: str) -> str:
+    """Return an ISO 8601 time as the clock of this machine shows it, to the minute; what is none stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return stamp
 
 
 def action(name: str, label: Text, language: str, extra: str = "") -> str:
@@ -115,14 +127,51 @@ def _rows_html(text: str, rows: Sequence[Range], ranges: Sequence[Range]) -> str
     return "".join(parts)
 
 
-def answer_html(text: str, chip: Callable[[int], str | None]) -> str:
+def numbers_of(statement: str) -> list[int]:
+    """Return the numbers of the markers in a statement."""
+    return [int(number) for number in _MARKER.findall(statement)]
+
+
+def statements(text: str) -> list[list[str]]:
+    """Return the statements of an answer, by line: each a sentence with the markers that follow it.
+
+    The statements of a line together are the line; blank lines are left out.
+    """
+    return [list(_cut(line)) for line in text.split("\n") if line.strip()]
+
+
+def _cut(line: str) -> Iterator[str]:
+    start = 0
+    for span in sentence_spans(line):
+        markers = _MARKERS.match(line, span.end)
+        end = markers.end() if markers else span.end
+        if start < end < len(line):
+            yield line[start:end]
+            start = end
+    yield line[start:]
+
+
+def answer_html(text: str, chip: Callable[[int], str | None], under: Mapping[int, str] = MappingProxyType({})) -> str:
     """Return an answer as paragraphs, its ``[n]`` markers as chips.
 
     Args:
         text: the answer, with markers.
         chip: gives the HTML of a marker's chip, or None when there is no such source; the marker then stays text.
+        under: HTML that stands under a statement, by its position in the answer; the paragraph is parted there.
     """
-    return "".join(f"<p>{_with_chips(line, chip)}</p>" for line in text.split("\n") if line.strip())
+    parts: list[str] = []
+    at = 0
+    for line in statements(text):
+        run = ""
+        for statement in line:
+            run += statement
+            if figures := under.get(at):
+                parts.append(f"<p>{_with_chips(run, chip)}</p>{figures}")
+                run = ""
+            at += 1
+        if run.strip():
+            parts.append(f"<p>{_with_chips(run, chip)}</p>")
+    return "".join(parts)
 
 
 def _with_chips(line: str, chip: Callable[[int], str | None]) -> str:

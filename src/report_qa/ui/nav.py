@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from report_qa.ui import texts
-from report_qa.ui.markup import say
+from report_qa.ui.markup import escape, say
 
 _PAGES = (
     ("", texts.ASK_PAGE),
@@ -13,6 +13,15 @@ _PAGES = (
     ("evaluation", texts.EVALUATION),
     ("status", texts.STATUS),
 )
+
+
+def theme_button_html() -> str:
+    """Return the button for light and dark; the script names it in the language of the page."""
+    label = texts.THEME
+    return (
+        f'<button type="button" class="rqa-theme" data-theme data-zh="{escape(label.zh)}" data-en="{escape(label.en)}"'
+        f' aria-label="{escape(label.en)}"></button>'
+    )
 
 
 def nav_html(here: str, language: str) -> str:

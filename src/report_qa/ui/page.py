@@ -23,7 +23,7 @@ from report_qa.ui.evaluation.page import add_evaluation
 from report_qa.ui.feedback.page import add_feedback
 from report_qa.ui.judging import Judging
 from report_qa.ui.library.page import add_library
-from report_qa.ui.nav import nav_html
+from report_qa.ui.nav import nav_html, theme_button_html
 from report_qa.ui.opening import Openings
 from report_qa.ui.review.page import add_review
 from report_qa.ui.serving import MAX_WAITING
@@ -130,8 +130,7 @@ def _make_parts() -> Parts:
     with gr.Column(elem_id="rqa-shell"):
         with gr.Row(elem_id="rqa-head"):
             header = gr.HTML(elem_id="rqa-header", js_on_load=None)
-            gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
-                    elem_id="rqa-theme", js_on_load=None)  # fmt: skip
+            gr.HTML(theme_button_html(), elem_id="rqa-theme", js_on_load=None)
             links = gr.HTML(elem_id="rqa-links", js_on_load=None)
             other_language = gr.Button("English", size="sm", elem_id="rqa-language", min_width=0)
             new = gr.Button(texts.NEW.en, size="sm", elem_id="rqa-new", min_width=0)

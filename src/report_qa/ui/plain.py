@@ -12,7 +12,7 @@ from gradio.components import Component
 
 from report_qa.errors import Text
 from report_qa.ui.markup import escape, say
-from report_qa.ui.nav import nav_html
+from report_qa.ui.nav import nav_html, theme_button_html
 from report_qa.ui.texts import BRAND, OTHER_LANGUAGE, Language, language_of
 
 Updates = dict[Component, Any]
@@ -86,8 +86,7 @@ def make_head() -> tuple[gr.HTML, gr.Button]:
     quiet: dict[str, Any] = {"js_on_load": None}
     with gr.Row(elem_id="rqp-head"):
         head = gr.HTML(elem_id="rqp-title", **quiet)
-        gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
-                elem_id="rqp-theme", **quiet)  # fmt: skip
+        gr.HTML(theme_button_html(), elem_id="rqp-theme", **quiet)
         other_language = gr.Button("English", size="sm", elem_id="rqp-language", min_width=0)
     return head, other_language
 

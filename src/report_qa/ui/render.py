@@ -10,9 +10,9 @@ from report_qa.qa.records import Event, PassagesEvent, Stage, StageEvent, TokenE
 from report_qa.ui import texts
 from report_qa.ui.evidence import evidence_html, source_place
 from report_qa.ui.export import share_html
+from report_qa.ui.figures import figures_html
 from report_qa.ui.judging import judge_buttons_html, judge_form_html
-from report_qa.ui.markup import action, answer_html, escape, say
-from report_qa.ui.pictures import pictures_html
+from report_qa.ui.markup import action, answer_html, escape, numbers_of, say
 from report_qa.ui.state import Conversation, Exchange, Source, source_of
 from report_qa.ui.texts import Language
 
@@ -59,10 +59,16 @@ def _sources_html(sources: Sequence[Source], title: Text, key: str, language: st
     items = "".join(
         f'<li><button type="button" class="rqa-source" data-cite="{key}-{s.number}">'
         f'<span class="rqa-number">{s.number}</span><span class="rqa-source-heading">{escape(s.heading)}</span>'
-        f'<span class="rqa-source-place">{escape(source_place(s, language))}</span></button></li>'
+        f'<span class="rqa-source-place">{_place_html(s, language)}</span></button></li>'
         for s in sources
     )
     return f'<div class="rqa-sources"><h3>{say(title, language)}</h3><ol>{items}</ol></div>'
+
+
+def _place_html(source: Source, language: str) -> str:
+    """Return where a source is; its lines or pages are not torn apart."""
+    document, _, where = source_place(source, language).rpartition(" · ")
+    return f'{escape(document)} <span class="rqa-where">· {escape(where)}</span>'
 
 
 def _templates_html(sources: Sequence[Source], key: str, language: str) -> str:
@@ -81,23 +87,21 @@ def plain_answer(exchange: Exchange, language: str) -> str:
     return "\n".join(lines)
 
 
-def _cited_html(text: str, exchange: Exchange, key: str, language: str) -> str:
-    """Return a text with its markers as buttons that open their sources."""
+def _cited_html(text: str, exchange: Exchange, cited: Sequence[Source], key: str, language: str) -> str:
+    """Return a text with its markers as buttons that open their sources, and the figures of what it cites."""
 
     def chip(number: int) -> str | None:
         source = exchange.source(number)
         return _chip(source, key, language) if source else None
 
-    return answer_html(text, chip)
+    return answer_html(text, chip, figures_html(text, cited, language))
 
 
 def _answered_html(exchange: Exchange, key: str, language: str) -> str:
     cited = [s for s in exchange.sources if s.cited]
-    text = _cited_html(exchange.text, exchange, key, language)
-    return (
-        f'<div class="rqa-text" lang="{escape(exchange.language)}">{text}</div>'
-        + pictures_html(cited, language)
-        + _sources_html(cited, texts.SOURCES, key, language)
+    text = _cited_html(exchange.text, exchange, cited, key, language)
+    return f'<div class="rqa-text" lang="{escape(exchange.language)}">{text}</div>' + _sources_html(
+        cited, texts.SOURCES, key, language
     )
 
 
@@ -116,9 +120,10 @@ def _refused_html(exchange: Exchange, key: str, language: str) -> str:
 def _nearest_html(exchange: Exchange, key: str, language: str) -> str:
     if not exchange.nearest:
         return ""
+    cited = [s for s in exchange.sources if s.number in numbers_of(exchange.nearest)]
     return (
         f'<figure class="rqa-nearest"><figcaption>{say(texts.NEAREST_STATEMENT, language)}</figcaption>'
-        f"<blockquote>{_cited_html(exchange.nearest, exchange, key, language)}</blockquote></figure>"
+        f"<blockquote>{_cited_html(exchange.nearest, exchange, cited, key, language)}</blockquote></figure>"
     )
 
 

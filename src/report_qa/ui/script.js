@@ -67,7 +67,9 @@
     const form = byId(button.dataset.unfold);
     form.hidden = !form.hidden;
     button.setAttribute("aria-expanded", String(!form.hidden));
-    if (!form.hidden) form.querySelector("input[type=radio], textarea, input[type=text]").focus();
+    if (form.hidden) return;
+    form.querySelector("input[type=radio], textarea, input[type=text]").focus();
+    form.scrollIntoView({ block: "nearest" });
   }
 
   function setTheme(dark) {
@@ -165,6 +167,7 @@
     const brand = document.querySelector(".rqa-brand");
     if (brand) {
       document.documentElement.lang = brand.dataset.language;
+      for (const button of document.querySelectorAll("[data-theme]")) button.setAttribute("aria-label", button.dataset[brand.dataset.language]);
       // the collection that a link asked for is chosen now; another may be chosen before the page is loaded anew
       if (location.search.includes("collection=") && document.querySelector("[data-state]")) history.replaceState(null, "", location.pathname);
     }
@@ -180,9 +183,14 @@
     if (near && count) scroll.scrollTop = scroll.scrollHeight;
   }
 
+  // what grows is followed down to its end, until its reader scrolls up
+  let top = 0;
   document.addEventListener("scroll", (event) => {
     const scroll = event.target;
-    if (scroll.id === "rqa-scroll") near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+    if (scroll.id !== "rqa-scroll") return;
+    if (scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120) near = true;
+    else if (scroll.scrollTop < top) near = false;
+    top = scroll.scrollTop;
   }, true);
 
   let due = false;

@@ -12,6 +12,7 @@ from gradio.routes import App
 
 from report_qa.config import Settings
 from report_qa.ui.files import add_files
+from report_qa.ui.texts import BRAND
 from report_qa.ui.theme import head, make_theme, style
 
 MAX_WAITING = 64
@@ -39,6 +40,7 @@ def mount(page: gr.Blocks, app: FastAPI, *, settings: Settings | None = None, lo
             page,
             path="/",
             auth=login,
+            auth_message=f"{BRAND.en} · {BRAND.zh}",
             footer_links=[],
             run_history=False,
             enable_monitoring=False,

@@ -65,7 +65,8 @@ class Source:
         first_line, last_line: lines of the source file.
         cited: whether the answer rests on it.
         pages: the pages of what is marked; none in documents without pages.
-        pictures: the pictures that belong to what the answer rests on.
+        pictures: the pictures that belong to what the answer rests on, or to the statement nearest to the question.
+        pictures_at: where in the answer's text they belong, as the offset at which their sentence ends; None: to all.
         collection: where the document is; empty in a conversation of an older version.
         page_images: the pages of a PDF file with what is marked on them.
         charts: figures of what the answer rests on that compare.
@@ -85,6 +86,7 @@ class Source:
     collection: str = ""
     page_images: tuple[PageImage, ...] = ()
     charts: tuple[Series, ...] = ()
+    pictures_at: int | None = None
 
     @property
     def heading(self) -> str:
@@ -160,9 +162,7 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
     """
     sources = {p.number: source_of(p, collection) for p in answer.passages}
     for citation in answer.citations:
-        marked = _marked(citation, collection)
-        pictures = tuple(shown_picture(picture, marked.collection) for picture in citation.pictures)
-        sources[citation.number] = replace(marked, cited=True, pictures=pictures)
+        sources[citation.number] = replace(_marked(citation, collection), cited=True)
     if answer.nearest is not None:
         sources[answer.nearest.number] = _marked(answer.nearest, collection)
     failed = answer.status is Status.FAILED
@@ -191,6 +191,8 @@ def _marked(citation: Citation, collection: str) -> Source:
         highlights=citation.highlights or found.highlights,
         pages=tuple(dict.fromkeys(place.page for place in citation.places)),
         page_images=_page_images(found, citation.places),
+        pictures=tuple(shown_picture(picture, found.collection) for picture in citation.pictures),
+        pictures_at=citation.pictures_at,
         charts=_charts(citation),
     )
 

@@ -140,6 +140,12 @@ def collection_name(name: str, language: str) -> str:
     return known[name].in_language(language) if name in known else name
 
 
+def known_examples(documents: Sequence[SourceDocument], language: Language) -> tuple[str, ...]:
+    """Return the questions that were written for the first document that is known; none where none is."""
+    names = (document.name.rsplit("/", 1)[-1].rsplit(".", 1)[0] for document in documents)
+    return next((KNOWN_EXAMPLES[name][language] for name in names if name in KNOWN_EXAMPLES), ())
+
+
 def example_questions(documents: Sequence[SourceDocument], language: Language) -> tuple[str, ...]:
     """Return questions to propose, most of them in the interface's language.
 
@@ -148,10 +154,8 @@ def example_questions(documents: Sequence[SourceDocument], language: Language) -
         language: the interface's language.
     """
     other: Language = "en" if language == "zh" else "zh"
-    for document in documents:
-        known = KNOWN_EXAMPLES.get(document.name.rsplit(".", 1)[0])
-        if known:
-            return (*known[language], known[other][0])
+    if known := known_examples(documents, language):
+        return (*known, known_examples(documents, other)[0])
     titles = [s.title for d in documents for s in d.sections if 0 < len(s.title) <= MAX_TITLE_CHARS]
     distinct = list(dict.fromkeys(titles or [d.title for d in documents]))
     # from all over the documents, since the first sections tend to be covers and prefaces

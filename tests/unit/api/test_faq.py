@@ -141,6 +141,22 @@ def test_a_pair_and_a_release_are_made_once_for_one_key(client: TestClient) -> N
     assert len(client.get(f"{FAQ}/pairs").json()["items"]) == len(client.get(f"{FAQ}/releases").json()["items"]) == 1
 
 
+def test_a_step_and_an_edit_are_taken_once_for_one_key(client: TestClient) -> None:
+    address = f"{FAQ}/pairs/{add(client)['id']}"
+    for method, route, body in (
+        ("PATCH", address, {"answer": "其中有效样本2887份。"}), ("POST", f"{address}/steps", {"step": "approve"}),
+        ("POST", f"{address}/steps", {"step": "undo"}),
+    ):  # fmt: skip
+        once = {"Idempotency-Key": f"{method} {body}".encode().hex()[:200]}
+        first, again = (client.request(method, route, json=body, headers=once) for _ in range(2))
+        assert (first.status_code, again.status_code) == (200, 200), first.text
+        assert (again.json(), again.headers["etag"]) == (first.json(), first.headers["etag"])
+        assert again.headers["idempotent-replayed"] == "true"
+        assert client.get(address).json()["revision"] == first.json()["revision"]
+        other = client.request(method, route, json=body, headers={**once, "If-Match": '"1"'})
+        assert other.json()["code"] == "idempotency_mismatch"
+
+
 def test_a_thumb_down_becomes_a_task_where_that_is_wanted(make: MakeServer) -> None:
     server = make(faq__gaps="true")
     with server.client() as client:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 import openpyxl
@@ -128,6 +130,31 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, suffix: str
     assert "reading.max_unpacked_mb" in error.remedy.en
 
 
+def bomb(kind: str) -> bytes:
+    """Return a PDF file of few bytes whose page unpacks to 3 MB."""
+    content = zlib.compress(b" " * 3_000_000, 9)
+    filters = {"flate": "/FlateDecode", "twice": "[/FlateDecode /FlateDecode]", "text": "[/ASCII85Decode /FlateDecode]",
+               "hex": "[/AHx /Fl]"}[kind]  # fmt: skip
+    if kind == "twice":
+        content = zlib.compress(content, 9)
+    elif kind in ("text", "hex"):
+        content = base64.a85encode(content) + b"~>" if kind == "text" else content.hex().encode() + b">"
+    page = pdf(lambda canvas: write_lines(canvas, ["The oil is changed every year."]))
+    stream = f"<< /Filter {filters} /Length {len(content)} >>\nstream\n".encode() + content
+    return page + b"\n99 0 obj\n" + stream + b"\nendstream\nendobj\n"
+
+
+@pytest.mark.parametrize("kind", ["flate", "twice", "text", "hex"])
+def test_a_pdf_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, kind: str) -> None:
+    data = bomb(kind)
+    assert len(data) < 20_000
+    error = refused(tmp_path, "a.pdf", data, ReadingSettings(max_stream_mb=2))
+    assert "unpacks to more than 2 MB" in error.message.en
+    assert "reading.max_stream_mb" in error.remedy.en
+    path = tmp_path / "a.pdf"
+    assert read_document(path, "a.pdf", ReadingSettings(max_stream_mb=3)).text == "The oil is changed every year."
+
+
 def test_a_member_that_unpacks_to_more_than_it_says_is_refused(tmp_path: Path) -> None:
     data = bytearray(packed({"a.html": b"<p>text</p>" + b" " * 100_000}))
     # the size that the directory declares is made small
@@ -149,6 +176,11 @@ def test_a_path_that_leads_out_of_an_archive_is_refused(tmp_path: Path, path: st
         info.filename = path
         file.writestr(info, "<p>text</p>")
     assert "leads out of it" in refused(tmp_path, "a.zip", written.getvalue()).message.en
+
+
+def test_ten_thousand_pages_are_refused_as_it_is_set(tmp_path: Path) -> None:
+    error = refused(tmp_path, "一万 页.pdf", pdf(*[lambda canvas: canvas.drawString(72, 72, "text")] * 10_000))
+    assert "10000 pages; at most 5000" in error.message.en
 
 
 def test_too_many_pages_are_refused_by_a_setting(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from files import add_picture, drawing, epub, packed, word
 from pptx import Presentation
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches, Pt
 
 from report_qa.documents.blocks import Block, Kind
@@ -117,6 +119,39 @@ def test_a_slide_is_a_section_with_its_number_as_page(read: Read, tmp_path: Path
     assert picture.place.page == 2
     assert picture.place.box is not None
     assert (picture.place.box.left, picture.place.box.top) == (Inches(1) / Pt(1), Inches(4) / Pt(1))
+
+
+def presented(kind: XL_CHART_TYPE, data: object, title: str) -> bytes:
+    """Return a presentation of one slide with a chart."""
+    show = Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    slide.shapes.title.text = "销量"
+    chart = slide.shapes.add_chart(kind, Inches(1), Inches(2), Inches(4), Inches(3), data).chart
+    chart.has_title = True
+    chart.chart_title.text_frame.text = title
+    written = io.BytesIO()
+    show.save(written)
+    return written.getvalue()
+
+
+def test_a_chart_of_a_slide_is_the_table_it_is_drawn_from(read: Read) -> None:
+    data = CategoryChartData()
+    data.categories = ["一月", "二月"]
+    data.add_series("销量（辆）", (1200, 1350.5))
+    data.add_series("占比", (0.35, None), number_format="0%")
+    document = read("a.pptx", presented(XL_CHART_TYPE.COLUMN_CLUSTERED, data, "各月销量"))
+    table = table_of(document)
+    assert table.header == ("", "销量（辆）", "占比")
+    assert table.rows == (("一月", "1200", "35%"), ("二月", "1350.5", ""))
+    assert ("caption", "各月销量") in shape(document)
+    assert document.warnings == ()
+
+
+def test_a_chart_without_categories_is_counted_as_not_read(read: Read) -> None:
+    data = XyChartData()
+    data.add_series("点").add_data_point(1, 2)
+    document = read("a.pptx", presented(XL_CHART_TYPE.XY_SCATTER, data, "散点"))
+    assert [w.en for w in document.warnings] == ["1 picture(s) could not be read."]
 
 
 def test_a_workbook_is_tables_under_the_names_of_its_sheets(read: Read) -> None:

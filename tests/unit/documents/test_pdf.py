@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import reportlab
 from files import HEIGHT, WIDTH, draw_grid, drawing, pdf, write_lines
 from PIL import Image
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from report_qa.config import ReadingSettings
 from report_qa.documents.blocks import Block, Kind
 from report_qa.documents.document import Document
-from report_qa.documents.readers import pdf as pdf_reader
 from report_qa.documents.readers import read_document
 from report_qa.documents.sections import split_document
 
@@ -295,68 +290,6 @@ def test_a_table_of_contents_is_left_out(read: Callable[..., Document]) -> None:
         "Care of the wheels",
         " ".join(PROSE),
     ]
-
-
-def scan_of(*pages: Draw) -> Draw:
-    """Return a page that is a picture of another one."""
-    import pypdfium2
-
-    with pypdfium2.PdfDocument(pdf(*pages)) as document:
-        image = document[0].render(scale=2).to_pil()
-    return lambda canvas: canvas.drawImage(ImageReader(image), 0, 0, WIDTH, HEIGHT)
-
-
-def test_a_scanned_page_is_recognised_and_said_to_be(read: Callable[..., Document]) -> None:
-    def page(canvas: Canvas) -> None:
-        write_lines(canvas, ["Care of the wheels"], top=100, size=22)
-        write_lines(canvas, ["The wheel nuts are tightened to 110 Nm."], top=200, size=14)
-
-    document = read(lambda c: write_lines(c, PROSE), scan_of(page), ocr=True)
-    (line,) = [line for block in document.blocks for line in block.lines if "110" in line.text]
-    # the models leave a space out here and there
-    assert line.text.replace(" ", "") == "Thewheelnutsaretightenedto110Nm."
-    (place,) = line.places
-    assert place.page == 2
-    assert place.box is not None
-    assert (place.box.left, place.box.top) == pytest.approx((72, 188), abs=5)
-    assert [w.en for w in document.warnings] == ["1 page(s) without text, recognised in their picture (OCR): 2."]
-
-
-def undecodable(*pages: Draw) -> bytes:
-    """Return a PDF file whose font ``Odd`` numbers its letters as they come and does not say which they are."""
-    font = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
-    pdfmetrics.registerFont(TTFont("Odd", str(font), asciiReadable=False))
-    # blanked in place, so that the other objects stay where the file says
-    return re.sub(rb"/ToUnicode \d+ 0 R", lambda found: b" " * len(found[0]), pdf(*pages))
-
-
-def test_a_page_of_letters_without_meaning_is_recognised_in_its_picture(tmp_path: Path) -> None:
-    def page(canvas: Canvas) -> None:
-        write_lines(canvas, ["Care of the wheels"], top=100, size=22, font="Odd")
-        write_lines(canvas, ["The wheel nuts are tightened to 110 Nm."], top=200, size=14, font="Odd")
-
-    path = tmp_path / "a.pdf"
-    path.write_bytes(undecodable(lambda c: write_lines(c, PROSE), page))
-
-    def read(ocr: bool) -> Document:
-        return read_document(path, "a.pdf", ReadingSettings(ocr=ocr), tmp_path / "pictures")
-
-    without = read(False)
-    assert without.text == " ".join(PROSE)
-    assert [w.en for w in without.warnings] == ["1 page(s) with letters that cannot be decoded, left out: 2."]
-    document = read(True)
-    (line,) = [line for block in document.blocks for line in block.lines if "110" in line.text]
-    assert line.text.replace(" ", "") == "Thewheelnutsaretightenedto110Nm."
-    assert [w.en for w in document.warnings] == ["1 page(s) without text, recognised in their picture (OCR): 2."]
-
-
-def test_without_the_extra_a_scanned_page_is_left_out_and_named(
-    read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pdf_reader, "recogniser", lambda: None)
-    document = read(lambda c: write_lines(c, PROSE), scan_of(lambda c: write_lines(c, ["Hidden"])), ocr=True)
-    assert document.text == " ".join(PROSE)
-    assert "scanned" in document.warnings[0].en
 
 
 def test_a_picture_in_a_table_is_kept_and_the_table_too(read: Callable[..., Document]) -> None:

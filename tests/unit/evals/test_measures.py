@@ -169,9 +169,16 @@ def test_pictures() -> None:
     assert measure_case(wanted, make_record(figures=("Panel.png",)))["right_picture"] == 1.0
     assert measure_case(wanted, make_record(figures=("other.png",)))["right_picture"] == 0.0
     assert measure_case(wanted, refused())["right_picture"] == 0.0
+    near = refused().model_copy(update={"nearest_figures": ("panel.png",)})
+    assert measure_case(wanted, near)["right_picture"] == 0.0
+    assert measure_case(wanted, near)["right_picture_nearest"] == 1.0
+    assert measure_case(wanted, make_record(figures=("panel.png",)))["right_picture_nearest"] == 1.0
+    assert "right_picture_answered" not in measure_case(wanted, near)
+    assert measure_case(wanted, make_record())["right_picture_answered"] == 0.0
+    assert measure_case(none, near)["needless_picture"] == 0.0
     assert measure_case(none, make_record(figures=("other.png",)))["needless_picture"] == 1.0
     assert measure_case(none, make_record())["needless_picture"] == 0.0
-    assert not {"right_picture", "needless_picture"} & measure_case(make_case(), make_record()).keys()
+    assert not any("picture" in name for name in measure_case(make_case(), make_record()))
 
 
 def test_only_what_was_answered_overlaps() -> None:

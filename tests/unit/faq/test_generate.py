@@ -402,7 +402,7 @@ def test_a_question_that_does_not_find_its_evidence_is_flagged(
     with ReportQA.open(settings, with_chat=False) as qa:
         retriever = Retriever(qa.library, qa.embedder, settings.retrieval)
         assert flag_not_found(store, tally.ids, retriever, "ann") == 0
-        monkeypatch.setattr(roundtrip, "_AMONG", 1)
+        monkeypatch.setattr(roundtrip, "AMONG", 1)
         hits = retriever.search(Query("备胎"))
         monkeypatch.setattr(
             retriever, "search", lambda query: sorted(hits, key=lambda hit: hit.ref.section.path != ("轮胎",))

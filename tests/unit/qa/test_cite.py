@@ -10,8 +10,9 @@ from fakes import make_passage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.qa.cite import parse_statements, resolve, strip_markers
+from report_qa.qa.cite import Statement, cite_statements, parse_statements, resolve, strip_markers
 from report_qa.qa.records import Passage
+from report_qa.text.sentences import Span
 
 ACCURACY = make_passage(1, "问答准确率从35%提升到84%。已有2款车型接入使用。")
 SURVEY = make_passage(2, "共回收3164份问卷。其中有效样本2887份。覆盖全国31个省。")
@@ -190,3 +191,31 @@ def test_other_ways_to_write_a_marker_are_understood(written: str, markers: tupl
     [statement] = parse_statements(written)
     assert statement.markers == markers
     assert "[" not in statement.text
+
+
+SALES = make_passage(1, "门店从3家增到12家。员工从30人减到12人。\n年份 | 门店 | 员工\n2023 | 3 | 30\n2024 | 12 | 12")
+
+
+def test_a_quoted_statement_is_cited_to_the_range_it_was_quoted_from() -> None:
+    """Its translation shares the number 12 with two sentences, and with the first one more than with its own."""
+    said = Statement("Staff fell to 12, while stores grew from 3.", (1,), Span(11, 23))
+    (citation,) = cite_statements([said], [SALES]).citations
+    assert citation.quote == "员工从30人减到12人。"
+    assert citation.highlights == ((11, 23),)
+
+
+def test_the_citation_of_several_statements_holds_what_bears_out_each() -> None:
+    statements = [
+        Statement("员工从30人减到12人。", (1,), Span(11, 23)),
+        Statement("门店从3家增到12家。", (1,), Span(0, 11)),
+    ]
+    (citation,) = cite_statements(statements, [SALES]).citations
+    assert citation.quote == "员工从30人减到12人。 … 门店从3家增到12家。"
+    assert citation.highlights == ((0, 11), (11, 23))
+
+
+def test_of_the_rows_that_a_table_statement_rests_on_the_cells_it_names_are_marked() -> None:
+    rows = Span(SALES.section_text.index("2023"), len(SALES.section_text))
+    (citation,) = cite_statements([Statement("2023：门店 3。", (1,), rows)], [SALES]).citations
+    assert citation.quote == "2023 | 3 | 30"
+    assert [SALES.section_text[start:end] for start, end in citation.highlights] == ["2023", "3"]

@@ -37,6 +37,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
         ("人工 智能", "人工智能"),
         (" Two\n  Words ", "two words"),
         ("①", "1"),
+        ("營業額12億，漲了三萬", "营业额12亿,涨了三万"),
     ],
 )
 def test_texts_that_differ_in_writing_only_fold_to_the_same(left: str, right: str) -> None:

@@ -18,13 +18,17 @@ from report_qa.text.tokens import search_tokens
         ("ＡＩ模型", "企业使用的ai模型"),
         ("1234.5", "turnover of 1,234.5 million"),
         ("８４％", "准确率达到84%"),
+        ("退款时间", "退款時間為七天"),
+        ("退款時間", "退款时间为七天"),
     ],
 )
 def test_a_word_finds_the_text_that_holds_it_in_another_form(query: str, text: str) -> None:
     assert set(search_tokens(query)) & set(search_tokens(text))
 
 
-@pytest.mark.parametrize("text", ["报告中提到的是什么？", "What does the report say about it?", "", "？！"])
+@pytest.mark.parametrize(
+    "text", ["报告中提到的是什么？", "What does the report say about it?", "這個是什麼呢？", "", "？！"]
+)
 def test_words_that_every_question_holds_are_left_out(text: str) -> None:
     assert search_tokens(text) == []
 

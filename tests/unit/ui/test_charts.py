@@ -16,6 +16,7 @@ from report_qa.documents.tables import make_table
 from report_qa.qa.records import Answer, Citation, Passage, Status
 from report_qa.ui.charts import bars_svg, charts_html
 from report_qa.ui.evidence import evidence_html
+from report_qa.ui.render import exchange_html
 from report_qa.ui.state import dump, exchange_of, load
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,9 +47,8 @@ def test_a_cited_row_brings_its_table_as_a_chart_and_the_table_stays() -> None:
     exchange = exchange_of("问", cited("S7 | 5.6升"))
     (chart,) = exchange.sources[0].charts
     assert chart == Series("机油", (Point("S5", 4.2, "4.2升"), Point("S7", 5.6, "5.6升", True)))
-    shown = evidence_html(exchange.sources[0], "zh")
-    assert "图示：机油" in shown
-    assert "<table>" in shown
+    assert "图示：机油" in exchange_html(exchange, "0", "zh", actions=False)
+    assert "<table>" in evidence_html(exchange.sources[0], "zh")
     assert load(dump((exchange,))) == (exchange,)
 
 
@@ -57,10 +57,21 @@ def test_a_cited_change_brings_the_pair() -> None:
     assert [(p.label, p.shown) for p in chart.points] == [("之前", "35%"), ("之后", "84%")]
 
 
+def test_a_chart_stands_under_the_statement_that_tells_its_value() -> None:
+    answer = replace(cited("S7 | 5.6升"), text="机油要定期更换[1]。S7 加注5.6升[1]。其他照旧。")
+    shown = exchange_html(exchange_of("问", answer), "0", "zh", actions=False)
+    before, after = shown.split('<details class="rqa-chart"')
+    assert [text in before for text in ("机油要定期更换", "S7 加注5.6升", "其他照旧")] == [True, True, False]
+    assert "其他照旧。" in after
+    untold = exchange_html(exchange_of("问", replace(answer, text="要更换[1]。照旧[1]。")), "0", "zh", actions=False)
+    assert "要更换" in untold.split("<details")[0]
+    assert "照旧" not in untold.split("<details")[0]
+
+
 def test_other_words_bring_none() -> None:
     exchange = exchange_of("问", cited("准确率"))
     assert exchange.sources[0].charts == ()
-    assert "rqa-chart" not in evidence_html(exchange.sources[0], "zh")
+    assert "rqa-chart" not in exchange_html(exchange, "0", "zh", actions=False)
     nothing = replace(cited("S7"), citations=())
     assert exchange_of("问", nothing).sources[0].charts == ()
 

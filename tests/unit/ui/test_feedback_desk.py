@@ -15,6 +15,7 @@ from report_qa.errors import ReportQAError
 from report_qa.evals.dataset import load_cases
 from report_qa.faq.gaps import Reason, note, only
 from report_qa.faq.store import FaqStore
+from report_qa.indexing.collections import in_collection
 from report_qa.providers.embedders import register_embedder
 from report_qa.runtime.database import Database
 from report_qa.runtime.feedback import Feedback, add_feedback, list_feedback, note_disliked
@@ -129,8 +130,20 @@ def test_what_belongs_to_no_collection_is_no_draft(desk: Desk, settings: Setting
     (number,) = keep(settings, Feedback("*", "哪里？", "这里。", "answered", "down"))
     with pytest.raises(ReportQAError, match="all collections"):
         desk.draft(number, "ann")
-    desk.aside(number, "ann")
+    desk.case(number, "ann", Fields("那里。"))
     assert desk.waiting() == []
+
+
+def test_what_was_asked_of_all_collections_is_a_draft_where_its_words_stand(desk: Desk, settings: Settings) -> None:
+    wagon = in_collection(settings, "wagon")
+    wagon.paths.corpus.mkdir(parents=True)
+    (wagon.paths.corpus / "wagon.md").write_text(MANUAL.replace("机油", "冷却液"), encoding="utf-8")
+    index_corpus(wagon)
+    quote = "不得使用再生冷却液。"
+    (number,) = keep(settings, Feedback("*", "能用再生冷却液吗？", f"{quote}[1]", "answered", "up", evidence=(quote,)))
+    assert "wagon" in desk.draft(number, "ann").en
+    (pair,) = FaqStore.open(wagon).pairs()
+    assert (pair.answer, pair.evidence and pair.evidence.document) == (quote, "wagon.md")
 
 
 @pytest.mark.parametrize("gaps", [True, False])

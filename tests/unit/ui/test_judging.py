@@ -58,8 +58,15 @@ def test_an_answer_from_several_documents_names_none() -> None:
     other = replace(SOURCE, number=2, document="b.md", collection="other")
     said = feedback_of(replace(ANSWERED, sources=(SOURCE, other), collection="*"), Judgement(0, "up"))
     assert said.document == ""
-    assert said.collection == "*"
-    assert feedback_of(replace(ANSWERED, collection="*"), Judgement(0, "up")).collection == "default"
+
+
+def test_what_was_asked_of_all_collections_belongs_to_that_of_the_first_citation() -> None:
+    first, other = replace(SOURCE, cited=False), replace(SOURCE, number=2, collection="other")
+    everywhere = replace(ANSWERED, sources=(first, other), collection="*")
+    assert feedback_of(everywhere, Judgement(0, "up")).collection == "other"
+    refused = replace(everywhere, outcome="refused", sources=(first, replace(other, cited=False)))
+    assert feedback_of(refused, Judgement(0, "down")).collection == "default"
+    assert feedback_of(replace(refused, sources=()), Judgement(0, "down")).collection == "*"
 
 
 @given(st.text(max_size=40) | st.sampled_from(["[]", "{}", '{"at":0}', '{"at":-1,"verdict":"up"}', '{"at":"x"}']))

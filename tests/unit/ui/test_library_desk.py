@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from report_qa.errors import DocumentError, IndexUnusable, ReportQAError, Text
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.manifest import DocumentEntry
+from report_qa.runtime.audit import Audit
 from report_qa.runtime.database import Database
 from report_qa.runtime.import_records import Import, ImportState, Progress
 from report_qa.runtime.imports import Imports
@@ -266,6 +268,16 @@ def test_removal_tells_what_it_did(desk: Desk, shelf: FakeShelf) -> None:
     assert "a.md" in (desk.remove("wagon", "a.md", "zh").notice or "")
     assert shelf.names() == []
     assert "还没有文档" in (desk.remove("wagon", "a.md", "zh").contents or "")
+
+
+def test_what_is_changed_on_the_page_is_in_the_audit_log(desk: Desk, settings: Settings, uploaded: Uploaded) -> None:
+    last(desk.upload(uploaded(b="new"), "wagon", "", "en"))
+    desk.remove("wagon", "a.md", "en")
+    lines = [json.loads(line) for line in Audit(settings).path.read_text("utf-8").splitlines()]
+    assert [(line["by"], line["action"], line["what"]) for line in lines] == [
+        ("page", "documents.import", "wagon: b.md"),
+        ("page", "document.remove", "wagon/a.md"),
+    ]
 
 
 def test_nothing_is_changed_where_that_is_not_allowed(shelf: FakeShelf, imports: Imports, uploaded: Uploaded) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.ui.markup import answer_html, escape, marked, merge_ranges, section_html
+from report_qa.ui.markup import answer_html, escape, marked, merge_ranges, section_html, statements
 
 ALLOWED = {"p", "mark", "div", "table", "tr", "th", "td", "button", "tbody"}
 
@@ -107,6 +109,28 @@ def test_every_marker_with_a_source_becomes_its_chip(text: str) -> None:
     assert "[1]" not in reader.text or "[1]" not in text
     assert reader.text.count("[2]") >= text.count("[2]")
     assert set(reader.tags) <= ALLOWED
+
+
+@given(HOSTILE)
+def test_the_statements_of_an_answer_are_all_of_it_and_keep_their_markers(text: str) -> None:
+    told = statements(text)
+    assert ["".join(line) for line in told] == [line for line in text.split("\n") if line.strip()]
+    assert not any(re.match(r"\s*\[\d{1,3}\]", statement) for line in told for statement in line[1:])
+    parted = dict.fromkeys(range(sum(map(len, told))), "<hr>")
+    reader = Reader(answer_html(text, lambda _: None, parted))
+    assert bare(reader.text) == bare("".join("".join(line) for line in told))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("成本降低70%[1]。样本2887份[2][3]。", ["成本降低70%[1]。", "样本2887份[2][3]。"]),
+        ("按下按钮。[1] 再按一次。[2]完", ["按下按钮。[1]", " 再按一次。[2]", "完"]),
+        ("It takes 4.2 litres [1]. See Fig. 3 [2].", ["It takes 4.2 litres [1].", " See Fig. 3 [2]."]),
+    ],
+)
+def test_a_statement_is_a_sentence_with_its_markers(line: str, told: list[str]) -> None:
+    assert statements(line) == [told]
 
 
 def test_rows_become_a_table_and_a_single_bar_does_not() -> None:

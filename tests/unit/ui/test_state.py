@@ -110,6 +110,33 @@ def test_pictures_of_citations_are_shown_once_under_the_answer() -> None:
     assert load(dump((exchange,))) == (exchange,)
 
 
+def test_a_picture_stands_under_the_sentence_that_it_belongs_to() -> None:
+    picture = replace(PICTURE, file="1b.png")
+    first = Citation(1, PASSAGE, ((4, 7),), "甲。", (Place(7),), (PICTURE,))
+    second = replace(first, number=2, passage=replace(PASSAGE, number=2), pictures=(PICTURE, picture))
+    text = "甲是这样的。[1] 乙是那样的[2]。丙没有图。\n完。"
+    answer = replace(ANSWER, text=text, citations=(first, second), passages=(PASSAGE, second.passage))
+    shown = exchange_html(exchange_of("问", answer), "0", "zh", actions=False)
+    order = [shown.index(part) for part in ("甲是", "0a.png", "乙是", "1b.png", "丙没有图", "完。")]
+    assert order == sorted(order)
+    assert shown.count("<img") == 2
+
+
+def test_a_picture_told_of_a_later_sentence_stands_under_that_one() -> None:
+    text = "降低70%[1]。如图所示[1]。完。"
+    cited = Citation(1, PASSAGE, ((4, 7),), "成本降低70%。", (), (PICTURE,), pictures_at=text.index("完"))
+    shown = exchange_html(exchange_of("问", replace(ANSWER, text=text, citations=(cited,))), "0", "zh", actions=False)
+    order = [shown.index(part) for part in ("降低70%", "如图所示", "0a.png", "完。")]
+    assert order == sorted(order)
+
+
+def test_the_nearest_statement_of_a_refusal_shows_its_picture() -> None:
+    nearest = Citation(1, PASSAGE, ((0, 4),), "成本降低70%。", (), (PICTURE,))
+    refused = replace(ANSWER, status=Status.REFUSED, text="没有。", citations=(), nearest=nearest)
+    shown = exchange_html(exchange_of("问", refused), "0", "zh", actions=False)
+    assert shown.index("rqa-nearest") < shown.index("0a.png")
+
+
 def test_an_answer_without_pictures_shows_no_place_for_them() -> None:
     assert "rqa-pictures" not in exchange_html(exchange_of("问", ANSWER), "0", "zh", actions=False)
 

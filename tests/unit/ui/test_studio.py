@@ -21,6 +21,7 @@ from report_qa.faq.records import Release
 from report_qa.runtime.opening import Opening
 from report_qa.ui.studio.drafting import Drafting, Progress
 from report_qa.ui.studio.render import coverage_html, import_html, progress_html, releases_html
+from report_qa.ui.studio.taking import Step, Taking, Tell
 
 PRICED = FAQSettings(price_read=1.0, price_written=2.0)
 TALLY = Tally(
@@ -139,3 +140,44 @@ def test_stopping_while_the_models_are_opened_ends_the_run() -> None:
     drafting.stop()
     assert ended(drafting) == Progress()
     gate.set()
+
+
+def test_an_import_is_watched_and_stopped_with_nothing_taken() -> None:
+    gate, begun = threading.Event(), threading.Event()
+
+    def work(tell: Tell) -> str:
+        tell(1, 3)
+        begun.set()
+        gate.wait(20)
+        tell(2, 3)
+        return "taken"
+
+    taking: Taking[str] = Taking(0.01)
+    watched = taking.run(work)
+    assert next(watched) in (Step(), Step(1, 3))
+    assert begun.wait(20)
+    assert next(watched) == Step(1, 3)
+    with pytest.raises(FAQError, match="A file is being imported"):
+        next(taking.run(work))
+    taking.stop()
+    gate.set()
+    with pytest.raises(FAQError, match="no row was taken"):
+        list(watched)
+    assert list(taking.run(work))[-1] == "taken"
+
+
+def test_who_leaves_the_page_leaves_no_import_behind() -> None:
+    told: list[int] = []
+
+    def work(tell: Tell) -> None:
+        for done in range(10_000):
+            told.append(done)
+            tell(done, 10_000)
+            time.sleep(0.01)
+
+    taking: Taking[None] = Taking(0.01)
+    watched = taking.run(work)
+    next(watched)
+    watched.close()  # type: ignore[attr-defined]  # a generator
+    assert len(told) < 10_000
+    assert next(taking.run(lambda tell: None)) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -13,7 +14,7 @@ from report_qa.api.access import Asker, Reviewer
 from report_qa.api.backend import Backend, TheBackend
 from report_qa.api.convert_faq import change_of, pair_of, published_of, release_of
 from report_qa.api.describe import PROBLEMS
-from report_qa.api.once import IdempotencyKey, once_elsewhere, reply
+from report_qa.api.once import IdempotencyKey, content_of, once_elsewhere, reply
 from report_qa.api.problems import Refusal
 from report_qa.api.replies import id_of
 from report_qa.api.reviewing import matched, review_of, store_of
@@ -114,24 +115,25 @@ def get_history(collection: Name, number: Number, backend: TheBackend, _: Review
 
 
 @router.patch("/pairs/{number}", response_model=Pair)
-def edit_pair(
+async def edit_pair(
     collection: Name, number: Number, edit: PairEdit, request: Request, backend: TheBackend, key: Reviewer,
-    response: Response, if_match: IfMatch = None,
-) -> Any:  # fmt: skip
+    if_match: IfMatch = None, idempotency_key: IdempotencyKey = None,
+) -> Response:  # fmt: skip
     """Change what a pair says; it is checked anew and waits for approval."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in edit if value is not None}
 
     def step(review: Review, revision: int | None) -> Any:
         return review.edit(number, values, revision=revision)
 
-    return _tagged(_stepped(collection, number, request, backend, key, "faq.edit", if_match, step), response)
+    asked = _Asked(collection, number, key, if_match, idempotency_key, edit.model_dump_json())
+    return await _stepped(backend, request, asked, "faq.edit", step)
 
 
 @router.post("/pairs/{number}/steps", response_model=Pair)
-def decide(
+async def decide(
     collection: Name, number: Number, decision: Decision, request: Request, backend: TheBackend, key: Reviewer,
-    response: Response, if_match: IfMatch = None,
-) -> Any:  # fmt: skip
+    if_match: IfMatch = None, idempotency_key: IdempotencyKey = None,
+) -> Response:  # fmt: skip
     """Approve, reject, retire, reopen or assign a pair, or take back its last change."""
 
     def step(review: Review, revision: int | None) -> Any:
@@ -148,8 +150,8 @@ def decide(
             return review.assign(number, decision.reviewer)
         return review.store.undo(number, key.name)
 
-    told = _stepped(collection, number, request, backend, key, f"faq.{decision.step}", if_match, step)
-    return _tagged(told, response)
+    asked = _Asked(collection, number, key, if_match, idempotency_key, decision.model_dump_json())
+    return await _stepped(backend, request, asked, f"faq.{decision.step}", step)
 
 
 @router.get("/releases", response_model=Listing[Release])
@@ -200,15 +202,36 @@ async def _once(
     return await to_thread.run_sync(written)
 
 
-def _stepped(
-    collection: str, number: int, request: Request, backend: Backend, key: Key, action: str, if_match: str | None,
-    step: Callable[[Review, int | None], Any],
-) -> Pair:  # fmt: skip
-    _store(backend, collection, number)
-    review = review_of(backend, collection, key.name)
-    told = pair_of(step(review, _revision(if_match)))
-    _note(backend, key, request, action, collection, number)
-    return told
+@dataclass(frozen=True)
+class _Asked:
+    """A step at a pair as it was asked for."""
+
+    collection: str
+    number: int
+    key: Key
+    if_match: str | None
+    idempotency_key: str | None
+    body: str
+
+
+async def _stepped(
+    backend: Backend, request: Request, asked: _Asked, action: str, step: Callable[[Review, int | None], Any]
+) -> Response:
+    def write() -> Pair:
+        _store(backend, asked.collection, asked.number)
+        review = review_of(backend, asked.collection, asked.key.name)
+        told = pair_of(step(review, _revision(asked.if_match)))
+        _note(backend, asked.key, request, action, asked.collection, asked.number)
+        return told
+
+    def written() -> Response:
+        content = content_of(asked.if_match, asked.body)
+        text, replayed = once_elsewhere(backend, request, asked.key, asked.idempotency_key, content, write)
+        made = reply(text, replayed, status=200)
+        made.headers["ETag"] = f'"{Pair.model_validate_json(text).revision}"'
+        return made
+
+    return await to_thread.run_sync(written)
 
 
 def _revision(if_match: str | None) -> int | None:

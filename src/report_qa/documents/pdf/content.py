@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from report_qa.documents.blocks import Box, Picture
+from report_qa.documents.blocks import Box, Picture, Place
 from report_qa.documents.pdf.figures import figure_regions
 from report_qa.documents.pdf.lines import Fragment, clean_text, fragments_of
 from report_qa.documents.pdf.order import reading_order
@@ -40,11 +40,12 @@ class Page:
 
     Attributes:
         number: from 1.
-        width, height: in points.
+        width, height: in points, as it is read.
         columns: its items in reading order, a list a column or band.
         scanned: whether it is a picture without text.
         garbled: whether its characters have no meaning that a program can know.
         recognised: whether its text was recognised in its picture.
+        turned: quarters of a full turn against the clock by which it was turned to be read, 0 to 3.
     """
 
     number: int
@@ -54,6 +55,15 @@ class Page:
     scanned: bool = False
     garbled: bool = False
     recognised: bool = False
+    turned: int = 0
+
+    def place_of(self, box: Box) -> Place:
+        """Return where a box of the page as it is read stands on the page as it is shown."""
+        height, other = self.height, self.width
+        for _ in range(self.turned):
+            box = Box(height - box.bottom, box.left, height - box.top, box.right)
+            height, other = other, height
+        return Place(self.number, box)
 
     def without(self, dropped: Sequence[Item]) -> Page:
         """Return the page without some of its items."""
@@ -92,10 +102,19 @@ def understand_page(content: PageContent) -> Page:
     return Page(content.number, content.width, content.height, tuple(map(tuple, columns)))
 
 
-def recognised_page(page: Page, lines: Sequence[Fragment]) -> Page:
-    """Return a page without text of its own with the lines that were recognised on it."""
-    columns = [tuple(_rows(column)) for column in reading_order(list(lines), page.width)]
-    return replace(page, columns=tuple(columns), scanned=False, garbled=False, recognised=True)
+def recognised_page(page: Page, lines: Sequence[Fragment], turns: int = 0) -> Page:
+    """Return a page without text of its own with the lines that were recognised on it.
+
+    Args:
+        page: the page.
+        lines: with their boxes on the page once it is turned.
+        turns: quarters of a full turn against the clock.
+    """
+    width, height = (page.height, page.width) if turns % 2 else (page.width, page.height)
+    columns = tuple(tuple(_rows(column)) for column in reading_order(list(lines), width))
+    return replace(
+        page, width=width, height=height, columns=columns, scanned=False, garbled=False, recognised=True, turned=turns
+    )
 
 
 def _with_drawn_bullets(fragments: Sequence[Fragment], content: PageContent) -> list[Fragment]:

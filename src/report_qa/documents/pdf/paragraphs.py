@@ -100,7 +100,7 @@ def paragraphs(pages: Sequence[Page]) -> list[Run]:
     builder = _Builder(_leading(pages), _spaced(pages))
     for page in pages:
         for column in page.columns:
-            builder.begin_column(column, page.number)
+            builder.begin_column(column, page)
             for item in column:
                 if isinstance(item, Fragment):
                     builder.add_line(item)
@@ -130,13 +130,13 @@ class _Builder:
         self._spaced = spaced
         self.runs: list[Run] = []
         self._leading = leading
-        self._page = 0
+        self._page: Page
         self._left = self._right = 0.0
         self._unfilled = 0.0
         self._last: Fragment | None = None
         self._fresh = True
 
-    def begin_column(self, column: Sequence[object], page: int) -> None:
+    def begin_column(self, column: Sequence[object], page: Page) -> None:
         """Begin a column; what follows may go on with what the column before it ended with."""
         boxes = [item.box for item in column if isinstance(item, Fragment)]
         self._page = page
@@ -152,7 +152,7 @@ class _Builder:
     def add_line(self, line: Fragment) -> None:
         """Add a line of text: to the paragraph before it, or as the beginning of a new one."""
         run = self.runs[-1] if self.runs else None
-        place = Place(self._page, line.box)
+        place = self._page.place_of(line.box)
         mark = bool(_MARK.match(line.text))
         if _CONTINUED.match(line.text) and isinstance(run, TableRun):
             return
@@ -212,16 +212,16 @@ class _Builder:
 
     def add_table(self, table: RuledTable) -> None:
         """Add a table, or go on with the one that the page before it ended with."""
-        places: list[tuple[Place, ...]] = [(Place(self._page, box),) for box in table.row_boxes]
+        places: list[tuple[Place, ...]] = [(self._page.place_of(box),) for box in table.row_boxes]
         rows = list(table.rows)
         run = self.runs[-1] if self.runs else None
-        if isinstance(run, TableRun) and self._fresh and run.page < self._page and _same_columns(run, table):
+        if isinstance(run, TableRun) and self._fresh and run.page < self._page.number and _same_columns(run, table):
             repeated = _repeated(run.rows, rows)
             run.rows.extend(rows[repeated:])
             run.places.extend(places[repeated:])
-            run.page = self._page
+            run.page = self._page.number
         else:
-            self.runs.append(TableRun(rows, places, table.columns, self._page))
+            self.runs.append(TableRun(rows, places, table.columns, self._page.number))
         self._last = None
         self._fresh = False
 

@@ -80,7 +80,7 @@ def _spine(archive: Archive, name: str) -> tuple[list[str], str]:
     container = _xml(archive.read(_CONTAINER), name)
     roots = container.xpath("//*[local-name()='rootfile']/@full-path")
     if not roots:
-        raise broken(name, "EPUB", "no package file")
+        raise broken(name, "EPUB", Text("no package file", "缺少包文件"))
     package_path = str(roots[0])
     package = _xml(archive.read(package_path), name)
     hrefs = {
@@ -96,7 +96,7 @@ def _spine(archive: Archive, name: str) -> tuple[list[str], str]:
 
 def _xml(data: bytes | None, name: str) -> etree._Element:
     if not data:
-        raise broken(name, "EPUB", "its table of contents is missing")
+        raise broken(name, "EPUB", Text("its table of contents is missing", "缺少目录"))
     try:
         return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:

@@ -20,6 +20,7 @@ from report_qa.documents.pdf.ocr import recognised_lines, recogniser
 from report_qa.documents.pdf.page import read_page
 from report_qa.documents.pdf.paragraphs import Run, TableRun, paragraphs
 from report_qa.documents.pdf.running import without_running
+from report_qa.documents.pdf.streams import holds_larger_stream
 from report_qa.documents.readers.source import Reading, Source, broken, encrypted, too_many_pages
 from report_qa.errors import DocumentError, Text
 
@@ -38,7 +39,7 @@ def read_pdf(source: Source) -> Reading:
         DocumentError: it is no PDF file, damaged, protected, has too many pages, or no page with readable text.
     """
     if _SIGNATURE not in source.data[:_HEAD]:
-        raise broken(source.name, "PDF", "it does not begin as one")
+        raise broken(source.name, "PDF", Text("it does not begin as one", "开头不是 PDF 的格式"))
     with _opened(source) as (document, count):
         pages, unreadable = _pages(document, count, source)
         pages = without_running(pages)
@@ -61,6 +62,8 @@ def read_pdf(source: Source) -> Reading:
 @contextmanager
 def _opened(source: Source) -> Iterator[tuple[pdfium.PdfDocument, int]]:
     """Open a file; give it with the number of its pages, and close it at the end."""
+    if holds_larger_stream(source.data, source.limits.max_stream_mb * 1_000_000):
+        raise _stream_too_large(source.name, source.limits.max_stream_mb)
     with PDFIUM:
         try:
             document = pdfium.PdfDocument(source.data)
@@ -101,8 +104,8 @@ def _pages(document: pdfium.PdfDocument, count: int, source: Source) -> tuple[li
 
 def _recognised(page: pdfium.PdfPage, understood: Page) -> Page:
     recognise = recogniser()
-    lines = recognised_lines(page, recognise) if recognise else []
-    return recognised_page(understood, lines) if lines else understood
+    lines, turns = recognised_lines(page, recognise) if recognise else ([], 0)
+    return recognised_page(understood, lines, turns) if lines else understood
 
 
 def _with_pictures(page: Page, document: pdfium.PdfDocument, source: Source) -> Page:
@@ -158,6 +161,13 @@ def _indented(lines: Sequence[Line], lefts: Sequence[float], size: float) -> tup
             steps.append(left)
     depths = [max(i for i, step in enumerate(steps) if left >= step - 0.01) for left in lefts]
     return tuple(replace(line, text="  " * depth + line.text) for line, depth in zip(lines, depths, strict=True))
+
+
+def _stream_too_large(name: str, limit: int) -> DocumentError:
+    return DocumentError(
+        Text(f"A part of {name} unpacks to more than {limit} MB.", f"{name} 中有一部分解压后超过 {limit} MB。"),
+        Text("If you trust it, raise reading.max_stream_mb.", "如果该文件可信，请调高 reading.max_stream_mb。"),
+    )
 
 
 def _no_text(name: str, pages: Sequence[Page]) -> DocumentError:

@@ -85,9 +85,39 @@ def _shape(shape: Any, number: int, source: Source) -> Iterator[Block]:
             yield Block(Kind.PICTURE, (), picture=picture)
     elif shape.has_text_frame:
         yield from _text(shape.text_frame, place)
-    else:
-        if getattr(shape, "has_chart", False):
+    elif getattr(shape, "has_chart", False):
+        rows = _chart_rows(shape.chart)
+        if not rows:
             source.pictures.count_unreadable()
+            return
+        title = shape.chart.chart_title.text_frame.text if shape.chart.has_title else ""
+        if title.strip():
+            yield Block(Kind.CAPTION, (Line(" ".join(title.split()), 0, 0, (place,)),))
+        yield from table_blocks(rows, [(place,)] * len(rows))
+
+
+def _chart_rows(chart: Any) -> list[list[Cell]]:
+    """Return the data that a chart is drawn from: a row a category, a column a series; none without categories."""
+    plots = [plot for plot in chart.plots if len(plot.categories)]
+    if not plots:
+        return []
+    series = [one for plot in plots for one in plot.series]
+    names = [Cell(one.name or "", header=True) for one in series]
+    rows = [[Cell("", header=True), *names]]
+    for i, category in enumerate(plots[0].categories):
+        values = (_shown(one, one.values[i]) if i < len(one.values) else "" for one in series)
+        rows.append([Cell(str(category)), *map(Cell, values)])
+    return rows
+
+
+def _shown(series: Any, value: float | None) -> str:
+    """Return a value as the chart's number format shows it, as far as that is a share."""
+    if value is None:
+        return ""
+    formats = series._element.xpath("c:val//c:formatCode/text()")
+    if formats and formats[0].endswith("%"):
+        return f"{value * 100:.10g}%"
+    return f"{value:.10g}"
 
 
 def _cell(cell: Any) -> Cell:

@@ -76,10 +76,11 @@ def unreadable(name: str, error: OSError) -> DocumentError:
     )
 
 
-def broken(name: str, kind: str, detail: str) -> DocumentError:
+def broken(name: str, kind: str, detail: Text | str) -> DocumentError:
     """Return the error for a file whose content is not what its name says, or only a part of it."""
+    why = Text(detail, detail) if isinstance(detail, str) else detail
     return DocumentError(
-        Text(f"{name} cannot be read as {kind} ({detail}).", f"无法将 {name} 作为 {kind} 读取（{detail}）。"),
+        Text(f"{name} cannot be read as {kind} ({why.en}).", f"无法将 {name} 作为 {kind} 读取（{why.zh}）。"),
         Text(
             "It may be damaged, cut off or have the wrong ending; open it in its program and save it again.",
             "文件可能已损坏、不完整或扩展名有误；请用相应程序打开后重新保存。",

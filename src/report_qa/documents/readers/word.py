@@ -10,6 +10,7 @@ import mammoth
 from report_qa.documents.readers.archives import open_archive
 from report_qa.documents.readers.html import page_blocks
 from report_qa.documents.readers.source import Reading, Source, broken, damage_told
+from report_qa.errors import Text
 
 _STYLES = """
 p[style-name='Title'] => p.title:fresh
@@ -31,7 +32,7 @@ def read_docx(source: Source) -> Reading:
     """
     with open_archive(source, "Word") as archive:
         if "word/document.xml" not in archive.paths:
-            raise broken(source.name, "Word", "no text in it")
+            raise broken(source.name, "Word", Text("no text in it", "其中没有文字"))
     pictures: list[bytes] = []
 
     def keep(image: Any) -> dict[str, str]:

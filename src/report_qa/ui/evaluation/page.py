@@ -16,12 +16,16 @@ from report_qa.errors import ReportQAError
 from report_qa.evals.evaluations import Evaluations, system_key
 from report_qa.evals.folder import OURS, SYSTEMS
 from report_qa.evals.runs import RunState
+from report_qa.runtime.audit import Audit
 from report_qa.ui.evaluation import render, texts
+from report_qa.ui.nav import theme_button_html
 from report_qa.ui.opening import Openings
 from report_qa.ui.texts import OTHER_LANGUAGE, Language, language_of
 
 PATH = "evaluation"
 _TICK_S = 1.0
+_VISITOR = "page"
+"""By whom what is done here is, where the page has no accounts."""
 _CHOOSE = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
@@ -102,8 +106,7 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
     with gr.Column(elem_id="rqe-page"):
         with gr.Row(elem_id="rqe-head"):
             head = gr.HTML(elem_id="rqe-title", **quiet)
-            gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
-                    elem_id="rqe-theme", **quiet)  # fmt: skip
+            gr.HTML(theme_button_html(), elem_id="rqe-theme", **quiet)
             other_language = gr.Button("English", size="sm", elem_id="rqe-language", min_width=0)
         with gr.Column(elem_id="rqe-body"):
             about = gr.HTML(elem_id="rqe-about", **quiet)
@@ -143,11 +146,12 @@ def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
 class _Handlers:
     """The steps as Gradio calls them: values of components in, changed components out."""
 
-    def __init__(self, evaluations: Evaluations, openings: Openings, parts: Parts, configured: str) -> None:
+    def __init__(self, evaluations: Evaluations, openings: Openings, parts: Parts, settings: Settings) -> None:
+        self._audit = Audit(settings)
         self._evaluations = evaluations
         self._openings = openings
         self._parts = parts
-        self._configured = configured
+        self._configured = settings.server.language
 
     def _language(self, chosen: str, request: gr.Request) -> Language:
         return language_of(chosen, self._configured, request.headers.get("accept-language", ""))
@@ -215,7 +219,8 @@ class _Handlers:
         language = self._language(chosen, request)
         opening = self._openings.of(self._openings.chosen(collection))
         try:
-            self._evaluations.start(key or "", systems, int(limit or 0), name or "", language, opening)
+            begun = self._evaluations.start(key or "", systems, int(limit or 0), name or "", language, opening)
+            self._audit.add(_VISITOR, "evaluation.start", begun)
         except ReportQAError as error:
             return {**self._moving(language), **self._told(error, language)}
         return {**self._all(language), self._parts.notice: ""}
@@ -225,12 +230,14 @@ class _Handlers:
         opening = self._openings.of(self._openings.chosen(collection))
         try:
             self._evaluations.go_on(str(event.text), language, opening)
+            self._audit.add(_VISITOR, "evaluation.resume", str(event.text))
         except ReportQAError as error:
             return {**self._moving(language), **self._told(error, language)}
         return {**self._all(language), self._parts.notice: ""}
 
     def stop(self, chosen: str, request: gr.Request) -> Updates:
         self._evaluations.measuring.stop()
+        self._audit.add(_VISITOR, "evaluation.stop", self._evaluations.measuring.progress.name)
         return self._moving(self._language(chosen, request))
 
     def tick(self, chosen: str, request: gr.Request) -> Updates:
@@ -297,4 +304,4 @@ def add_evaluation(
         chosen = gr.BrowserState("", storage_key=f"{storage}.language", secret=storage)
         asked = gr.BrowserState("", storage_key=f"{storage}.collection", secret=storage)
         parts = _make_parts(chosen, asked)
-        _connect(page, parts, _Handlers(evaluations, openings, parts, settings.server.language))
+        _connect(page, parts, _Handlers(evaluations, openings, parts, settings))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from markdown_it import MarkdownIt
 
@@ -14,7 +13,7 @@ from report_qa.evals.runs import RunState
 from report_qa.evals.wording import not_indexed
 from report_qa.ui.addresses import run_address
 from report_qa.ui.evaluation import texts
-from report_qa.ui.markup import escape, say
+from report_qa.ui.markup import escape, local_time, say
 from report_qa.ui.nav import nav_html
 from report_qa.ui.texts import BRAND, Language, collection_name
 
@@ -118,7 +117,7 @@ def _run_html(run: RunState, running: str, language: Language) -> str:
     buttons = _button("read", run.name, texts.READ, texts.READ_LABEL, language)
     if not run.complete and not running:
         buttons = _button("goon", run.name, texts.GO_ON, texts.GO_ON_LABEL, language) + buttons
-    about = " · ".join((run.dataset, texts.CASES.in_language(language).format(n=run.cases), _when(run.started)))
+    about = " · ".join((run.dataset, texts.CASES.in_language(language).format(n=run.cases), local_time(run.started)))
     systems = "".join(_system_html(name, done, run.cases, language) for name, done in (run.done or {}).items())
     return (
         f'<li class="rqe-run"><div><h3>{escape(run.name)}</h3><p class="rqe-hint">{escape(about)}</p>'
@@ -137,13 +136,6 @@ def _button(step: str, name: str, label: Text, aria: Text, language: Language) -
         f'<button type="button" class="rqe-button" data-{step}="{escape(name)}"'
         f' aria-label="{say(aria, language, name=name)}">{say(label, language)}</button>'
     )
-
-
-def _when(started: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(started).astimezone():%Y-%m-%d %H:%M}"
-    except ValueError:
-        return started
 
 
 def report_html(name: str, language: Language) -> str:

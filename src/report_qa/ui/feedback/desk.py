@@ -18,7 +18,7 @@ from report_qa.faq.gaps import make_drafts, only
 from report_qa.faq.records import Draft
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
-from report_qa.indexing.collections import ALL, existing
+from report_qa.indexing.collections import ALL, collections, existing
 from report_qa.runtime.audit import Audit
 from report_qa.runtime.database import Database, now
 from report_qa.runtime.feedback import Feedback, KeptFeedback, Kind, list_feedback, mark_done
@@ -100,12 +100,10 @@ class Desk:
         """Make a draft of feedback: with its answer and evidence where it was called right, else to be written.
 
         Raises:
-            ReportQAError: it was dealt with, it belongs to no one collection, or the collection cannot be used.
+            ReportQAError: it was dealt with, it belongs to no collection, or the collection cannot be used.
         """
         group = self._group(number)
-        name = group.said.collection
-        if name == ALL:
-            raise ReportQAError(texts.EVERYWHERE, texts.EVERYWHERE_REMEDY)
+        name = self._home(group.said)
         settings = existing(self._settings, name)
         store, sources = FaqStore.open(settings), Sources.open(settings.paths.index)
         written = _written(group.said, sources)
@@ -144,6 +142,16 @@ class Desk:
         """Have feedback wait no longer."""
         self._done(self._group(number), "aside", by)
         return texts.PUT_ASIDE
+
+    def _home(self, said: Feedback) -> str:
+        """Return the collection that a draft of feedback goes to: what was asked, or of all what it quotes is from."""
+        if said.collection != ALL:
+            return said.collection
+        for name in collections(self._settings):
+            sources = Sources.open(existing(self._settings, name).paths.index)
+            if any(sources.find(quote) for quote in said.evidence):
+                return name
+        raise ReportQAError(texts.EVERYWHERE, texts.EVERYWHERE_REMEDY)
 
     def _group(self, number: int) -> Group:
         found = next((group for group in self.waiting() if number in group.ids), None)

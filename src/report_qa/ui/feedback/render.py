@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from report_qa.indexing.collections import DEFAULT
 from report_qa.ui.feedback import texts
 from report_qa.ui.feedback.desk import MOST_SHOWN, Group
-from report_qa.ui.markup import answer_html, escape, say
+from report_qa.ui.markup import answer_html, escape, local_time, say
 from report_qa.ui.plain import card_html, title_html
 from report_qa.ui.texts import KINDS, Language, collection_name
 
@@ -55,8 +54,7 @@ def _button(step: str, label: str, number: int, kind: str = "") -> str:
 
 
 def _facts(group: Group, language: Language) -> str:
-    at = datetime.fromisoformat(group.last.at).astimezone().strftime("%Y-%m-%d %H:%M")
-    facts = [at, say(texts.COUNT, language, n=len(group.ids))]
+    facts = [local_time(group.last.at), say(texts.COUNT, language, n=len(group.ids))]
     if group.said.collection != DEFAULT:
         facts.append(escape(collection_name(group.said.collection, language)))
     kinds = "".join(

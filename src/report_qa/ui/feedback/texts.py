@@ -45,12 +45,12 @@ PUT_ASIDE = Text("It is set aside.", "已忽略。")
 GONE = Text("Somebody has dealt with it already.", "这条反馈已被处理。")
 GONE_REMEDY = Text("Load the page anew.", "请刷新页面。")
 EVERYWHERE = Text(
-    "The question was asked in all collections, and it is not clear which one a pair belongs to.",
-    "该问题是在全部文档集中提出的，无法确定问答应归入哪一个。",
+    "The question was asked in all collections, and nothing that is quoted tells which one a pair belongs to.",
+    "该问题是在全部文档集中提出的，也没有引用原文，无法确定问答应归入哪一个文档集。",
 )
 EVERYWHERE_REMEDY = Text(
-    "Write the pair in one with 'report-qa faq import', or make a case of it.",
-    "请用 report-qa faq import 写入其中一个文档集，或改为生成用例。",
+    "Make a case of it with the button beside, or ask it in one collection and judge it there.",
+    "请点击旁边的“生成用例”，或在某一个文档集中重新提问并评价。",
 )
 BAD_CASE = Text("It cannot be a case: {problem}.", "无法生成用例：{problem}。")
 BAD_CASE_REMEDY = Text("Mend the fields and keep it again; nothing was lost.", "请修改后重新保存，已填内容仍在。")

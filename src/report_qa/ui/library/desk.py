@@ -11,6 +11,7 @@ from pathlib import Path
 from report_qa.config import Settings
 from report_qa.errors import ReportQAError
 from report_qa.indexing.collections import DEFAULT, in_collection
+from report_qa.runtime.audit import Audit
 from report_qa.runtime.imports import Imports
 from report_qa.ui.contract import Shelf
 from report_qa.ui.library import render, texts
@@ -62,6 +63,7 @@ class Desk:
         self._shelf = shelf
         self._settings = settings
         self._imports = imports
+        self._audit = Audit(settings)
         self.locked = not settings.server.edit_library
 
     def look(self, language: Language) -> Iterator[DeskView]:
@@ -96,6 +98,8 @@ class Desk:
         """Import files, in place of the documents of their names."""
         try:
             self._check(incoming.collection)
+            names = ", ".join(path.name for path in incoming.files)
+            self._audit.add(BY, "documents.import", f"{incoming.collection}: {names}")
             self._imports.take(incoming.collection, incoming.files, BY)
         except ReportQAError as error:
             yield DeskView(notice=render.notice_html(error.line(language), failed=True))
@@ -114,12 +118,14 @@ class Desk:
         """Stop the import that runs."""
         now = self._imports.now
         if now is not None:
+            self._audit.add(BY, "import.stop", now.id)
             self._imports.stop(now.id)
 
     def remove(self, collection: str, document: str, language: Language) -> DeskView:
         """Delete a document."""
         try:
             self._check(collection)
+            self._audit.add(BY, "document.remove", f"{collection}/{document}")
             self._shelf.remove(collection, document)
         except ReportQAError as error:
             return self._all(language, render.notice_html(error.line(language), failed=True))

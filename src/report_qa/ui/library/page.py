@@ -18,6 +18,7 @@ from report_qa.runtime.imports import Imports
 from report_qa.ui.contract import Shelf
 from report_qa.ui.library import render, texts
 from report_qa.ui.library.desk import Desk, DeskView, Incoming
+from report_qa.ui.nav import theme_button_html
 from report_qa.ui.texts import OTHER_LANGUAGE, Language, collection_name, language_of
 
 PATH = "library"
@@ -113,8 +114,7 @@ def _make_parts(chosen: gr.BrowserState) -> Parts:
     with gr.Column(elem_id="rql-page"):
         with gr.Row(elem_id="rql-head"):
             head = gr.HTML(elem_id="rql-title", js_on_load=None)
-            gr.HTML('<button type="button" class="rqa-theme" data-theme aria-label="Light or dark"></button>',
-                    elem_id="rql-theme", js_on_load=None)  # fmt: skip
+            gr.HTML(theme_button_html(), elem_id="rql-theme", js_on_load=None)
             other_language = gr.Button("English", size="sm", elem_id="rql-language", min_width=0)
         with gr.Column(elem_id="rql-body"):
             about = gr.HTML(elem_id="rql-about", js_on_load=None)

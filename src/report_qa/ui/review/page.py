@@ -15,6 +15,7 @@ from report_qa.errors import ReportQAError, Text
 from report_qa.faq.flags import FLAGS
 from report_qa.faq.records import STATE_NAMES, State
 from report_qa.indexing.collections import collection_of, in_collection
+from report_qa.runtime.audit import Audit
 from report_qa.ui.opening import Openings
 from report_qa.ui.plain import head_html, make_head
 from report_qa.ui.review import render, texts
@@ -190,6 +191,7 @@ class _Handlers:
         self._parts = parts
         self._settings = settings
         self._desks: dict[str, Desk] = {}
+        self._audit = Audit(settings)
 
     def _desk(self, collection: str) -> Desk:
         """Return the desk of the collection that is asked in the chat."""
@@ -265,7 +267,15 @@ class _Handlers:
             "bulk": lambda desk: desk.approve_all(filters, name),
             "reject_all": lambda desk: desk.reject_all(filters, reason, name),
         }
-        return self._shown(self._language(chosen, request), collection, steps[step])
+
+        def taken(desk: Desk) -> DeskView:
+            view = steps[step](desk)
+            if not view.failed:
+                asked = self._openings.chosen(collection)
+                self._audit.add(name.strip(), f"faq.{step}", f"{asked}/{position.number or ''}")
+            return view
+
+        return self._shown(self._language(chosen, request), collection, taken)
 
 
 def _joined(*many: Updates) -> Updates:

@@ -10,7 +10,7 @@ from report_qa.faq.flags import FLAGS, describe
 from report_qa.faq.records import STATE_NAMES, Change, Flag, Pair
 from report_qa.faq.source import Place
 from report_qa.ui.evidence import source_place
-from report_qa.ui.markup import escape, section_html
+from report_qa.ui.markup import escape, local_time, section_html
 from report_qa.ui.pictures import pictures_html
 from report_qa.ui.review import texts
 from report_qa.ui.state import Source, shown_picture
@@ -57,8 +57,10 @@ def pair_html(pair: Pair | None, language: str) -> str:
     if pair is None:
         return ""
     state = STATE_NAMES[pair.state].in_language(language)
+    kind = texts.TYPES[pair.type].in_language(language)
+    source = texts.SOURCES[pair.source].in_language(language) if pair.source in texts.SOURCES else pair.source
     flags = "".join(_flag(flag, language) for flag in pair.flags)
-    facts = " · ".join(escape(part) for part in (f"#{pair.id}", state, pair.type, pair.source, f"v{pair.version}"))
+    facts = " · ".join(escape(part) for part in (f"#{pair.id}", state, kind, source, f"v{pair.version}"))
     return f'<p class="rqf-facts" data-pair="{pair.id}">{facts}</p><p class="rqf-flags">{flags}</p>'
 
 
@@ -114,7 +116,7 @@ def history_html(changes: Sequence[Change], language: str) -> str:
     """Return the newest changes, each with what was before and after."""
     shown = [change for change in reversed(changes) if change.field not in _HIDDEN_FIELDS][:_CHANGES_SHOWN]
     rows = "".join(
-        f"<li><b>{escape(change.by)}</b> {escape(change.at)} {escape(change.action)} · {escape(change.field)}"
+        f"<li><b>{escape(change.by)}</b> {local_time(change.at)} {escape(change.action)} · {escape(change.field)}"
         f"{_value('del', change.old)}{_value('ins', change.new)}</li>"
         for change in shown
     )

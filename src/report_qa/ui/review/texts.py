@@ -16,7 +16,8 @@ DOCUMENT = Text("Document", "文档")
 SEARCH = Text("Words in question or answer", "问题或回答中的词")
 QUEUE = Text("{n} pairs", "{n} 条")
 EMPTY = Text(
-    "No pair fits. Draft some with 'report-qa faq generate'.", "没有符合的问答。可运行 report-qa faq generate 起草。"
+    "No pair fits. Draft some in the studio, or with 'report-qa faq generate'.",
+    "没有符合的问答。可在工作台或用 report-qa faq generate 起草。",
 )
 QUESTION = Text("Question", "问题")
 ANSWER = Text("Answer", "回答")
@@ -44,6 +45,15 @@ UNDONE = Text("Pair {n}: the last change was taken back.", "第 {n} 条：已撤
 BULK_DONE = Text("{n} pairs approved.", "已通过 {n} 条。")
 BULK_REJECTED = Text("{n} pairs rejected.", "已驳回 {n} 条。")
 NO_REASON = Text("Enter the reason for rejecting first.", "请先填写驳回原因。")
+TYPES = {
+    "fact": Text("fact", "事实"), "procedure": Text("steps", "步骤"), "comparison": Text("comparison", "比较"),
+    "definition": Text("definition", "定义"), "warning": Text("warning", "警告"),
+}  # fmt: skip
+SOURCES = {
+    "model": Text("drafted by the model", "模型起草"), "table": Text("from a table", "由表格计算"),
+    "list": Text("from a list", "由列表计算"), "import": Text("imported", "导入"), "gap": Text("asked", "来自提问"),
+    "hand": Text("by hand", "人工编写"),
+}  # fmt: skip
 CELL = Text("Table: {cell}", "表格：{cell}")
 EFFORT = Text(
     "{approved} approved · {share} without an edit · {minutes} min per 100 · saving {saving} against {hand} min a pair",

@@ -14,6 +14,7 @@ from report_qa.ui.status.desk import Finding, IndexLine, ModelLine
 from report_qa.ui.texts import Language, collection_name
 
 _FROM_DEFAULT = "default"
+_FROM_COMMAND_LINE = "command line"
 
 
 def _table(names: Sequence[Text], rows: Sequence[Sequence[str]], language: Language) -> str:
@@ -110,12 +111,16 @@ def settings_html(listing: Sequence[Setting], language: Language) -> str:
     return card_html(texts.SETTINGS, some + rest, language, hint)
 
 
+def _source(source: str, language: Language) -> str:
+    return say(texts.COMMAND_LINE, language) if source == _FROM_COMMAND_LINE else escape(source)
+
+
 def _settings(listing: Sequence[Setting], language: Language) -> str:
     rows = [
         (
             f'<code title="{escape(setting.description)}">{escape(setting.path)}</code>',
             escape(setting.value),
-            say(texts.DEFAULT, language) if setting.source == _FROM_DEFAULT else escape(setting.source),
+            say(texts.DEFAULT, language) if setting.source == _FROM_DEFAULT else _source(setting.source, language),
         )
         for setting in listing
     ]

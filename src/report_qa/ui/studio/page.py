@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from report_qa.ui.plain import head_html, make_head
 from report_qa.ui.review.page import PATH as REVIEW
 from report_qa.ui.review.render import effort_html, notice_html
 from report_qa.ui.studio import render, texts
-from report_qa.ui.studio.studio import Studio
+from report_qa.ui.studio.studio import Studio, Taken
+from report_qa.ui.studio.taking import Step
 from report_qa.ui.texts import OTHER_LANGUAGE, Language, language_of
 
 PATH = "studio"
@@ -68,6 +69,7 @@ class Parts:
     import_layout: gr.Dropdown
     dry_run: gr.Checkbox
     take_in: gr.Button
+    stop_import: gr.Button
     imported: gr.HTML
     failed_rows: gr.File
     timer: gr.Timer
@@ -89,7 +91,7 @@ class Parts:
         }  # fmt: skip
         buttons = {
             "start": texts.START, "stop": texts.STOP, "publish": texts.PUBLISH, "export": texts.EXPORT,
-            "take_in": texts.IMPORT,
+            "take_in": texts.IMPORT, "stop_import": texts.STOP_IMPORT,
         }  # fmt: skip
         layouts = [(say(texts.BY_HEADER), ""), *((name, name) for name in LAYOUTS)]
         spoken = [(say(text), code) for code, text in texts.LANGUAGES.items()]
@@ -110,50 +112,52 @@ class Parts:
 
 def _make_parts(chosen: gr.BrowserState, collection: gr.BrowserState) -> Parts:
     quiet: dict[str, Any] = {"js_on_load": None}
-    head, other_language = make_head()
-    with gr.Column(elem_id="rqs-studio"):
-        with gr.Row(elem_id="rqs-head"):
-            title = gr.HTML(elem_id="rqs-title", **quiet)
-            name = gr.Textbox(max_lines=1, elem_id="rqs-name", min_width=120, scale=0)
-        effort = gr.HTML(elem_id="rqs-effort", **quiet)
-        notice = gr.HTML(elem_id="rqs-notice", **quiet)
-        with gr.Column(elem_classes="rqs-card"):
-            drafting_title = gr.HTML(**quiet)
-            with gr.Row(elem_classes="rqs-row"):
-                language = gr.Dropdown([("", "auto")], value="auto", min_width=140)
-                document = gr.Dropdown([("", "")], value="", min_width=140)
-                retry = gr.Checkbox(min_width=140)
-                start = gr.Button(variant="primary", elem_id="rqs-start")
-                stop = gr.Button(variant="stop", elem_id="rqs-stop", interactive=False)
-            progress = gr.HTML(elem_id="rqs-progress", **quiet)
-        with gr.Column(elem_classes="rqs-card"):
-            releases_title = gr.HTML(**quiet)
-            with gr.Row(elem_classes="rqs-row"):
-                note = gr.Textbox(max_lines=1, elem_id="rqs-note", min_width=160)
-                publish = gr.Button(variant="primary", elem_id="rqs-publish")
-            releases = gr.HTML(elem_id="rqs-releases", js_on_load=_SERVE)
-        with gr.Column(elem_classes="rqs-card"):
-            coverage_title = gr.HTML(**quiet)
-            coverage = gr.HTML(elem_id="rqs-coverage", **quiet)
-        with gr.Column(elem_classes="rqs-card"):
-            files_title = gr.HTML(**quiet)
-            with gr.Row(elem_classes="rqs-row"):
-                layout = gr.Dropdown(list(LAYOUTS), value="report-qa", min_width=140)
-                ending = gr.Dropdown(list(_ENDINGS), value=_ENDINGS[0], min_width=100)
-                export = gr.Button(elem_id="rqs-export")
-            exported = gr.File(visible=False, interactive=False, elem_id="rqs-exported")
-            with gr.Row(elem_classes="rqs-row"):
-                upload = gr.File(elem_id="rqs-upload", height=120, min_width=220)
-                import_layout = gr.Dropdown([("", "")], value="", min_width=140)
-                dry_run = gr.Checkbox(min_width=140, elem_id="rqs-dry-run")
-                take_in = gr.Button(elem_id="rqs-import")
-            imported = gr.HTML(elem_id="rqs-imported", **quiet)
-            failed_rows = gr.File(visible=False, interactive=False)
+    with gr.Column(elem_id="rqs-page"):
+        head, other_language = make_head()
+        with gr.Column(elem_id="rqs-studio"):
+            with gr.Row(elem_id="rqs-head"):
+                title = gr.HTML(elem_id="rqs-title", **quiet)
+                name = gr.Textbox(max_lines=1, elem_id="rqs-name", min_width=120, scale=0)
+            effort = gr.HTML(elem_id="rqs-effort", **quiet)
+            notice = gr.HTML(elem_id="rqs-notice", **quiet)
+            with gr.Column(elem_classes="rqs-card"):
+                drafting_title = gr.HTML(**quiet)
+                with gr.Row(elem_classes="rqs-row"):
+                    language = gr.Dropdown([("", "auto")], value="auto", min_width=140)
+                    document = gr.Dropdown([("", "")], value="", min_width=140)
+                    retry = gr.Checkbox(min_width=140)
+                    start = gr.Button(variant="primary", elem_id="rqs-start")
+                    stop = gr.Button(variant="stop", elem_id="rqs-stop", interactive=False)
+                progress = gr.HTML(elem_id="rqs-progress", **quiet)
+            with gr.Column(elem_classes="rqs-card"):
+                releases_title = gr.HTML(**quiet)
+                with gr.Row(elem_classes="rqs-row"):
+                    note = gr.Textbox(max_lines=1, elem_id="rqs-note", min_width=160)
+                    publish = gr.Button(variant="primary", elem_id="rqs-publish")
+                releases = gr.HTML(elem_id="rqs-releases", js_on_load=_SERVE)
+            with gr.Column(elem_classes="rqs-card"):
+                coverage_title = gr.HTML(**quiet)
+                coverage = gr.HTML(elem_id="rqs-coverage", **quiet)
+            with gr.Column(elem_classes="rqs-card"):
+                files_title = gr.HTML(**quiet)
+                with gr.Row(elem_classes="rqs-row"):
+                    layout = gr.Dropdown(list(LAYOUTS), value="report-qa", min_width=140)
+                    ending = gr.Dropdown(list(_ENDINGS), value=_ENDINGS[0], min_width=100)
+                    export = gr.Button(elem_id="rqs-export")
+                exported = gr.File(visible=False, interactive=False, elem_id="rqs-exported")
+                with gr.Row(elem_classes="rqs-row"):
+                    upload = gr.File(elem_id="rqs-upload", height=120, min_width=220)
+                    import_layout = gr.Dropdown([("", "")], value="", min_width=140)
+                    dry_run = gr.Checkbox(min_width=140, elem_id="rqs-dry-run")
+                    take_in = gr.Button(elem_id="rqs-import")
+                stop_import = gr.Button(variant="stop", elem_id="rqs-stop-import", visible=False)
+                imported = gr.HTML(elem_id="rqs-imported", **quiet)
+                failed_rows = gr.File(visible=False, interactive=False)
     return Parts(
         head, other_language, title,
         effort, name, notice, drafting_title, language, document, retry, start, stop, progress, coverage_title,
         coverage, releases_title, note, publish, releases, files_title, layout, ending, export, exported, upload,
-        import_layout, dry_run, take_in, imported, failed_rows, gr.Timer(_TICK_S, active=False), chosen,
+        import_layout, dry_run, take_in, stop_import, imported, failed_rows, gr.Timer(_TICK_S, active=False), chosen,
         collection,
     )  # fmt: skip
 
@@ -257,20 +261,39 @@ class _Handlers:
         return {self._parts.exported: gr.update(value=str(path), visible=True), self._parts.notice: ""}
 
     def take_in(self, file: str | None, layout: str, dry_run: bool, name: str, chosen: str,
-                collection: str, request: gr.Request) -> Updates:  # fmt: skip
+                collection: str, request: gr.Request) -> Iterator[Updates]:  # fmt: skip
         language = self._language(chosen, request)
         if file is None:
-            return {self._parts.notice: notice_html(texts.NO_FILE, True, language)}
+            yield {self._parts.notice: notice_html(texts.NO_FILE, True, language)}
+            return
         try:
-            report, failed = self._studio(collection).take_in(Path(file), layout, name, dry_run=dry_run)
+            for step in self._studio(collection).take_in(Path(file), layout, name, dry_run=dry_run):
+                yield self._taking(step, dry_run, language, collection)
         except ReportQAError as error:
-            return self._told(error, language)
+            yield {**self._told(error, language), **self._importing(False), self._parts.imported: ""}
+
+    def _importing(self, running: bool) -> Updates:
+        return {
+            self._parts.stop_import: gr.update(visible=running),
+            self._parts.take_in: gr.update(interactive=not running),
+        }
+
+    def _taking(self, step: Step | Taken, dry_run: bool, language: Language, collection: str) -> Updates:
+        """Return how far an import is, or what became of it."""
+        if isinstance(step, Step):
+            shown = render.taking_html(step.done, step.total, language)
+            return {**self._importing(True), self._parts.imported: shown, self._parts.notice: ""}
+        report, failed = step.report, step.failed
         return {
             **self._overview(language, collection),
+            **self._importing(False),
             self._parts.imported: render.import_html(report, dry_run=dry_run, language=language),
             self._parts.failed_rows: gr.update(value=str(failed) if failed else None, visible=failed is not None),
             self._parts.notice: "",
         }
+
+    def stop_import(self, collection: str) -> None:
+        self._studio(collection).taking.stop()
 
 
 def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.BrowserState) -> None:
@@ -286,6 +309,7 @@ def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers, kept_name: gr.B
     parts.export.click(handlers.export, [parts.layout, parts.ending, *seen], **quiet)
     given = [parts.upload, parts.import_layout, parts.dry_run, parts.name, *seen]
     parts.take_in.click(handlers.take_in, given, **quiet)
+    parts.stop_import.click(handlers.stop_import, [parts.collection], queue=False, **{**quiet, "outputs": None})
     parts.name.change(lambda name: name, parts.name, kept_name, show_progress="hidden", api_visibility="private")
 
 

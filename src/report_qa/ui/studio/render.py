@@ -11,7 +11,7 @@ from report_qa.faq.coverage import SectionCoverage
 from report_qa.faq.exchange.importing import ImportReport
 from report_qa.faq.generate import Tally
 from report_qa.faq.records import Release
-from report_qa.ui.markup import escape
+from report_qa.ui.markup import escape, local_time
 from report_qa.ui.review.render import notice_html
 from report_qa.ui.studio import texts
 from report_qa.ui.studio.drafting import Progress
@@ -129,11 +129,19 @@ def releases_html(releases: Sequence[Release], ready: int, language: str) -> str
 
 
 def _release_html(one: Release, language: str) -> str:
-    facts = " · ".join(escape(part) for part in (one.at, one.by, one.note, one.sha256[:12]) if part)
+    facts = " · ".join(escape(part) for part in (local_time(one.at), one.by, one.note, one.sha256[:12]) if part)
     button = f'<button type="button" data-serve="{one.number}">{_say(texts.SERVE, language)}</button>'
     served = f'<span class="rqs-served">{_say(texts.SERVED, language)}</span>'
     name = _say(texts.RELEASE_ROW, language, n=one.number, size=one.size)
     return f"<li><div><b>{name}</b><small>{facts}</small></div>{served if one.served else button}</li>"
+
+
+def taking_html(done: int, total: int, language: str) -> str:
+    """Return how much of a file is imported."""
+    if not total:
+        return f'<p role="status">{_say(texts.READING_FILE, language)}</p><progress></progress>'
+    line = _say(texts.TAKEN_SO_FAR, language, done=done, total=total)
+    return f'<p role="status">{line}</p><progress max="{total}" value="{done}"></progress>'
 
 
 def import_html(report: ImportReport, *, dry_run: bool, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,14 @@ from report_qa.faq.records import OPEN, Release, State
 from report_qa.faq.releases import publish, releases, rollback
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
+from report_qa.indexing.collections import collection_of
 from report_qa.indexing.manifest import read_manifest
+from report_qa.runtime.audit import Audit
 from report_qa.runtime.opening import Opening
 from report_qa.ui.contract import Service
 from report_qa.ui.studio import texts
 from report_qa.ui.studio.drafting import Drafting
+from report_qa.ui.studio.taking import Step, Taking, Tell
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,14 @@ class Overview:
     effort: Effort
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What became of a file that was imported, and a file of its rows that were not taken, if any."""
+
+    report: ImportReport
+    failed: Path | None
+
+
 class Studio:
     """The steps of the page, shared by all who use it. Errors are those of the FAQ and the index, and a missing name.
 
@@ -53,6 +65,8 @@ class Studio:
     def __init__(self, settings: Settings, opening: Opening[Service]) -> None:
         self._settings = settings
         self.drafting = Drafting(opening)
+        self.taking: Taking[Taken] = Taking()
+        self._audit = Audit(settings)
 
     def overview(self) -> Overview:
         """Return how the collection stands."""
@@ -76,6 +90,7 @@ class Studio:
         """Release the approved pairs; return what was done."""
         name, sources = _name(by), Sources.open(self._settings.paths.index)
         done = publish(FaqStore.open(self._settings), sources, name, note.strip())
+        self._note(name, "faq.publish", f"{done.release.number}")
         told: list[tuple[Text, dict[str, object]]] = [
             (texts.PUBLISHED, {"n": done.release.number, "size": done.release.size})
         ]
@@ -87,6 +102,7 @@ class Studio:
     def serve(self, number: int, by: str) -> Text:
         """Serve another release; return what was done."""
         served = rollback(FaqStore.open(self._settings), number, _name(by))
+        self._note(_name(by), "faq.serve", f"{served.number}")
         return _joined([(texts.ROLLED_BACK, {"n": served.number, "size": served.size})])
 
     def export(self, layout: str, ending: str) -> Path:
@@ -96,15 +112,33 @@ class Studio:
         export_file(path, pairs, layout)
         return path
 
-    def take_in(self, file: Path, layout: str, by: str, *, dry_run: bool) -> tuple[ImportReport, Path | None]:
-        """Import a file; return what became of it, and a file of the rows that were not taken, if any."""
+    def take_in(self, file: Path, layout: str, by: str, *, dry_run: bool) -> Iterator[Step | Taken]:
+        """Import a file; give how much of it is looked up, and last what became of it.
+
+        A stop leaves all as it was.
+        """
         name, store, sources = _name(by), FaqStore.open(self._settings), Sources.open(self._settings.paths.index)
-        report = import_file(file, store, sources, name, layout=layout, dry_run=dry_run)
+
+        def work(tell: Tell) -> Taken:
+            report = import_file(
+                file, store, sources, name, layout=layout, dry_run=dry_run,
+                tell=lambda _, done, total: tell(done, total),
+            )  # fmt: skip
+            if not dry_run:
+                self._note(name, "faq.import", f"{len(report.ids)} pairs")
+            return self._taken(file, report)
+
+        yield from self.taking.run(work)
+
+    def _note(self, by: str, action: str, what: str) -> None:
+        self._audit.add(by, action, f"{collection_of(self._settings)[0]}/{what}")
+
+    def _taken(self, file: Path, report: ImportReport) -> Taken:
         if not report.failed:
-            return report, None
+            return Taken(report, None)
         failed = Path(tempfile.mkdtemp(prefix="report-qa-")) / f"{file.stem}-failed.csv"
         report.write_failed(failed)
-        return report, failed
+        return Taken(report, failed)
 
 
 def _name(by: str) -> str:

@@ -87,6 +87,13 @@ EXPORT = Text("Export", "导出")
 IMPORT_FILE = Text("File to import", "要导入的文件")
 DRY_RUN = Text("only say what would happen", "仅试运行")
 IMPORT = Text("Import as drafts", "导入为草稿")
+STOP_IMPORT = Text("Stop the import", "停止导入")
+TAKEN_SO_FAR = Text("{done} of {total} pairs looked up in the documents", "已在文档中查找 {done}/{total} 条的依据")
+READING_FILE = Text("Reading the file…", "正在读取文件……")
+TAKING = Text("A file is being imported.", "正在导入另一个文件。")
+TAKING_REMEDY = Text("Wait until it is done, or stop it.", "请等它完成，或停止它。")
+TAKING_STOPPED = Text("The import was stopped; no row was taken.", "导入已停止，没有写入任何一行。")
+TAKING_STOPPED_REMEDY = Text("Import the file again when you like.", "需要时可重新导入。")
 IMPORTED = Text(
     "{rows} rows of layout {layout}: {added} new drafts, {merged} merged into pairs, {unchanged} repeats, "
     "{failed} not taken.",
