@@ -166,6 +166,9 @@ class FAQSettings(_Section):
     pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model in one call")
     hold_back: bool = Field(True, description="keep drafts that fail a check after being mended once out of review")
     max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output of one call")
+    other_language: bool = Field(
+        False, description="ask the model for a wording of every drafted question in the other language; one call each"
+    )
     workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")
     price_read: float = Field(0.0, ge=0, description="price of a million tokens read, for the cost of drafting")
     price_written: float = Field(0.0, ge=0, description="price of a million tokens written, for the cost of drafting")
@@ -176,8 +179,8 @@ class FAQSettings(_Section):
     precision: float = Field(
         0.98, ge=0.5, le=1, description="share of answers given from the release that must be right, in learning"
     )
-    answer_threshold: float | None = Field(None, description="score from which to answer; not set means learnt")
-    suggest_threshold: float | None = Field(None, description="score from which to suggest; not set means learnt")
+    answer_threshold: float | None = Field(None, description="probability from which to answer; not set means learnt")
+    suggest_threshold: float | None = Field(None, description="likeness from which to suggest; not set means learnt")
 
 
 class ServerSettings(_Section):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from report_qa.config import RetrievalSettings, Settings
 from report_qa.faq.database import database_exists
 from report_qa.faq.flags import grave
-from report_qa.faq.match import Band, Matcher, wordings
+from report_qa.faq.match import Band, Matcher
 from report_qa.faq.records import Entry, Evidence, Pair, State
 from report_qa.faq.source import find_in
 from report_qa.faq.store import FaqStore
@@ -77,8 +77,7 @@ class Aliases:
             state = self._store.newest_change()
             if state != self._state:
                 entries = [entry for pair in self._store.pairs(_LIVE) for entry in _entries(pair)]
-                vectors = self._vectors.of([text for _, _, text in wordings(entries)])
-                self._matcher = Matcher(entries, self._embedder, DEFAULT, vectors)
+                self._matcher = Matcher(entries, self._embedder, DEFAULT, self._vectors.of)
                 self._state = state
             return self._matcher
 

@@ -11,6 +11,7 @@ from report_qa.faq.schema import ChangeRow, EffortRow, PairRow
 from report_qa.faq.store import FaqStore
 
 _WORDING = ("question", "answer")
+_DRAFTED = frozenset({"model", "table", "list"})
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Effort:
     Attributes:
         approved: pairs approved or published now; ``rejected`` those rejected by people, merged ones left out.
         unedited: of the approved ones that were drafted, how many have question and answer as drafted.
-        drafted: approved ones that a model or a table drafted.
+        drafted: approved ones that a model drafted or that were computed from a table or list.
         timed: pairs whose review was timed.
         minutes: measured review time, of all decisions, also those that rejected.
     """
@@ -66,7 +67,7 @@ def effort(store: FaqStore) -> Effort:
             .where(mine)
         ).one()
     approved = [row for row in rows if row.state in {State.APPROVED, State.PUBLISHED}]
-    drafted = [row for row in approved if row.source in {"model", "table"}]
+    drafted = [row for row in approved if row.source in _DRAFTED]
     rejected = sum(row.state == State.REJECTED and not row.reason.startswith("merged into ") for row in rows)
     return Effort(
         approved=len(approved), rejected=rejected, drafted=len(drafted),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
@@ -20,6 +20,7 @@ from report_qa.faq.flags import held_back
 from report_qa.faq.list_pairs import list_pairs
 from report_qa.faq.parts import Part, parts_of
 from report_qa.faq.records import Draft, State
+from report_qa.faq.rewordings import in_other_language, with_short_form
 from report_qa.faq.schema import PairRow, SectionRow
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore, apply_change, now
@@ -196,7 +197,22 @@ class _Work:
             pairs=self._settings.pairs_per_section,
             max_tokens=self._settings.max_draft_tokens,
         )
+        checked = [with_short_form(check(draft, self._sources, language=language)) for draft in drafted.drafts]
+        drafted = replace(drafted, drafts=tuple(checked))
+        if self._settings.other_language:
+            drafted = self._with_other_language(drafted, language)
         return drafted, time.perf_counter() - started
+
+    def _with_other_language(self, drafted: Drafted, language: str) -> Drafted:
+        """Return what was drafted with a wording in the other language for all that go to review."""
+        read, written, drafts = drafted.prompt_tokens, drafted.written_tokens, []
+        for draft in drafted.drafts:
+            if not (self._settings.hold_back and held_back(draft.flags)):
+                made = in_other_language(draft.question, language, self._chat)
+                read, written = read + made.read, written + made.written
+                draft = replace(draft, similar=(*draft.similar, made.text)) if made.text else draft
+            drafts.append(draft)
+        return replace(drafted, drafts=tuple(drafts), prompt_tokens=read, written_tokens=written)
 
     def _finish(
         self, future: Future[tuple[Drafted, float]], part: Part, language: str, tally: Tally, failures: int
@@ -213,7 +229,7 @@ class _Work:
             if failures + 1 >= _GIVEN_UP:
                 raise
             return failures + 1
-        checked = [check(draft, self._sources, language=language) for draft in drafted.drafts]
+        checked = drafted.drafts
         detail = f"{drafted.dropped} dropped" if drafted.dropped else ""
         ids = self._record(part.key, part.document.name, heading, drafted.outcome, detail, drafted, seconds, checked)
         tally.outcomes[drafted.outcome] += 1
@@ -231,7 +247,11 @@ class _Work:
         if key in self.finished or not drafts:
             return
         known = {(pair.question, pair.answer) for pair in self._store.pairs(document=document)}
-        new = [check(draft, self._sources) for draft in drafts if (draft.question, draft.answer) not in known]
+        new = [
+            with_short_form(check(draft, self._sources))
+            for draft in drafts
+            if (draft.question, draft.answer) not in known
+        ]
         ids = self._record(key, document, _TABLES, "drafted", "", Drafted((), "drafted", 0, 0, 0), 0.0, new, _TABLES)
         tally.table_pairs += len(ids)
         tally.held += len(new) - len(ids)

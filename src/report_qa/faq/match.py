@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.faq.likeness_scores import SAME, Scores, Variants, bare, plain, sound
+from report_qa.faq.checks import numbers_agree
+from report_qa.faq.likeness_scores import GENERAL, SAME, Scores, Variants, bare, plain
 from report_qa.faq.records import Entry
+from report_qa.faq.sureness import Held, Wording, probability, wording
 from report_qa.providers.embedders import Embedder
-from report_qa.text.names import holds_name, latin_names
-from report_qa.text.normalise import fold, language_of
-from report_qa.text.numbers import Quantity, quantities
-from report_qa.text.tokens import search_tokens
+from report_qa.text.normalise import language_of
+
+Embed = Callable[[Sequence[str]], Scores]
+"""Texts -> their unit vectors, shape (texts, dimension)."""
 
 _CHOICES = 3
+_RANKED = 50
+"""So many of the nearest pairs are told: what is further has no say."""
+_LOOKED_AT = 12
+"""So many of the nearest pairs are searched for the numbers of a question."""
 _CLEAR = 0.02
 """By how much the best pair must be ahead of the next one to be the answer; nearer ones are both offered."""
-_AHEAD = 0.5
-"""The best of 0, 0.5, 1 and 2 on the development questions."""
-_FURTHEST = 0.1
-"""More of a lead proves nothing: the next ones may only name other numbers."""
 _OTHER_NUMBER = 0.5
 """Taken off where the question names a number or code that the pair does not hold: it asks about something else."""
-_UNKNOWN = 0.1
-"""Taken off where no word that the question names is one of the pair's; less where some are. A near miss is told from a
-rewording by the thing that it names, which vectors hardly see."""
+_NOT_SAME = 0.999
+"""Only the same wording is sure."""
 
 
 class Band(StrEnum):
@@ -44,8 +45,8 @@ class Bands:
     """From which score on a question is answered, and from which pairs are suggested.
 
     Attributes:
-        answer: the :func:`sureness` from which the best pair answers.
-        suggest: the score from which a pair is offered; the same wording has 1.
+        answer: the :meth:`Matcher.sureness`, 0 to 1, from which the best pair answers.
+        suggest: the likeness, -1 to 1, from which a pair is offered; the same wording has 1.
         learnt: whether they come from this release's own questions; else they are the cautious default.
         precision: share of right ones among the questions answered in learning, None where none was.
         recall: share of rewordings that were answered in learning.
@@ -63,7 +64,7 @@ class Bands:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A pair with its score and the wording of it that is nearest to the question."""
+    """A pair with its score, see :class:`Ranked`, and the wording of it that is nearest to the question."""
 
     entry: Entry
     score: float
@@ -79,18 +80,38 @@ class Match:
     best: float
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """A pair beside a question.
+
+    Attributes:
+        position: which pair.
+        score: mean likeness of its two nearest wordings, or 1 where one is the same; 0.5 less where a number differs.
+        nearest: position of its nearest wording.
+        same: whether that is the same question.
+        other_number: whether the question names a number or code that the pair does not hold.
+    """
+
+    position: int
+    score: float
+    nearest: int
+    same: bool
+    other_number: bool = False
+
+
 class Matcher:
     """Compares questions with the wordings of published pairs.
 
     Args:
         entries: those that may answer.
-        embedder: what made the vectors.
+        embedder: what makes vectors of questions.
         bands: from which scores on.
-        vectors: unit vectors of :func:`wordings`; None has them made.
+        vectors: makes those of the wordings, such as :meth:`report_qa.faq.vectors.QuestionVectors.of`, which keeps
+            them; None for the embedder.
     """
 
     def __init__(
-        self, entries: Sequence[Entry], embedder: Embedder, bands: Bands, vectors: Scores | None = None
+        self, entries: Sequence[Entry], embedder: Embedder, bands: Bands, vectors: Embed | None = None
     ) -> None:
         self.entries = tuple(entries)
         self.bands = bands
@@ -99,17 +120,16 @@ class Matcher:
         self.owners: NDArray[np.int64] = np.asarray([owner for owner, _, _ in asked], dtype=np.int64)
         self.negative: NDArray[np.bool_] = np.asarray([negative for _, negative, _ in asked], dtype=np.bool_)
         texts = [text for _, _, text in asked]
-        self.variants = Variants(texts, embed(texts, embedder) if vectors is None else vectors)
-        self._held = [_held(entry) for entry in entries]
-        self._words = [fold(held) for held in self._held]
-        self._quantities = [quantities(words) for words in self._words]
-        self._sounds = [sound(" ".join((entry.question, *entry.similar))) for entry in entries]
+        made = vectors or self.embedded
+        general: Scores = made(GENERAL).mean(axis=0)
+        self.variants = Variants(texts, made(texts), general)
+        self._wordings: dict[int, Wording] = {}
+        self._held: dict[int, Held] = {}
 
     def embedded(self, questions: Sequence[str]) -> Scores:
         """Return the unit vectors of questions, shape (questions, dimension)."""
-        if not questions:
-            return np.zeros((0, self.variants.vectors.shape[-1]), dtype=np.float32)
-        return embed(questions, self._embedder)
+        vectors: Scores = self._embedder.embed_queries([plain(question) for question in questions])
+        return vectors
 
     def match(self, question: str) -> Match:
         """Return what to do with a question.
@@ -119,71 +139,108 @@ class Matcher:
         """
         if not self.entries or not bare(question):
             return Match(Band.PASS, (), 0.0)
-        row = self.variants.scores(question, embed([question], self._embedder)[0])
-        ranked = self.rank(question, row)
-        candidates = [Candidate(self.entries[i], score, self.variants.texts[at]) for i, score, at in ranked[:_CHOICES]]
+        asked = wording(question)
+        ranked = self.rank(asked, self.variants.scores(question, self.embedded([question])[0]))
+        candidates = [
+            Candidate(self.entries[found.position], found.score, self.variants.texts[found.nearest])
+            for found in ranked[:_CHOICES]
+        ]
         if not candidates:
             return Match(Band.PASS, (), 0.0)
-        best = sureness([score for _, score, _ in ranked])
-        if self._answers(question, candidates, best):
-            return Match(Band.ANSWER, (candidates[0],), best)
+        sure = self.sureness(asked, ranked)
+        if sure >= self.bands.answer and candidates[0].entry.language == language_of(question):
+            return Match(Band.ANSWER, (candidates[0],), sure)
         near = tuple(candidate for candidate in candidates if candidate.score >= self.bands.suggest)
-        return Match(Band.SUGGEST if near else Band.PASS, near, best)
+        return Match(Band.SUGGEST if near else Band.PASS, near, sure)
 
-    def _answers(self, question: str, candidates: Sequence[Candidate], sure: float) -> bool:
-        first = candidates[0]
-        if sure < self.bands.answer or first.entry.language != language_of(question):
-            return False
-        rivals = [c for c in candidates[1:] if bare(c.entry.answer) != bare(first.entry.answer)]
-        return not rivals or first.score - rivals[0].score >= _CLEAR or bare(first.wording) == bare(question)
-
-    def rank(
-        self, question: str, row: Scores, left_out: NDArray[np.bool_] | None = None
-    ) -> list[tuple[int, float, int]]:
-        """Return position of pair, score and position of its nearest wording, best first.
-
-        Pairs with a negative question nearer than their nearest wording are left out.
+    def rank(self, asked: Wording, row: Scores, left_out: NDArray[np.bool_] | None = None) -> list[Ranked]:
+        """Return the nearest pairs, best first; those with a negative question nearer than any wording are left out.
 
         Args:
-            question: what is asked.
+            asked: what is asked.
             row: its likeness to every wording.
             left_out: wordings that do not take part; None for all.
         """
-        usable = row if left_out is None else np.where(left_out, -np.inf, row)
-        best = np.full(len(self.entries), -np.inf)
-        repelled = np.full(len(self.entries), -np.inf)
-        nearest = np.zeros(len(self.entries), dtype=np.int64)
-        for at in np.argsort(usable, kind="stable"):
-            target = repelled if self.negative[at] else best
-            target[self.owners[at]] = usable[at]
-            if not self.negative[at]:
-                nearest[self.owners[at]] = at
-        numbers, named = _numbers(question), _named(question)
-        ranked = [
-            (int(i), float(best[i]) - self._otherness(int(i), float(best[i]), numbers, named), int(nearest[i]))
-            for i in range(len(self.entries))
-            if np.isfinite(best[i]) and best[i] > repelled[i]
-        ]
-        return sorted(ranked, key=lambda found: -found[1])
+        usable = row.astype(np.float64) if left_out is None else np.where(left_out, -np.inf, row)
+        repelled, _, _ = self._best(np.where(self.negative, usable, -np.inf))
+        best, second, nearest = self._best(np.where(self.negative, -np.inf, usable))
+        both = np.where(np.isfinite(second) & (best < SAME), (best + second) / 2, best)
+        left = np.flatnonzero(np.isfinite(best) & (best > repelled))
+        order = [int(i) for i in left[np.argsort(-both[left], kind="stable")][:_RANKED]]
+        found = []
+        for count, i in enumerate(order):
+            other = count < _LOOKED_AT and self._of_other_number(i, asked, left_out)
+            score = float(both[i]) - (_OTHER_NUMBER if other else 0.0)
+            found.append(Ranked(i, score, int(nearest[i]), bool(best[i] >= SAME), other))
+        return sorted(found, key=lambda one: -one.score)
 
-    def _otherness(self, at: int, score: float, numbers: Sequence[str], named: Sequence[tuple[str, str]]) -> float:
-        """Return what a question that asks about something else than a pair loses; nothing for the same wording."""
-        if not _holds(self._held[at], self._quantities[at], numbers):
-            return _OTHER_NUMBER
-        if score >= SAME or not named:
+    def sureness(self, asked: Wording, ranked: Sequence[Ranked], left_out: NDArray[np.bool_] | None = None) -> float:
+        """Return the probability (0 to 1) that the first pair answers a question; 1 for the same wording.
+
+        Args:
+            asked: what is asked.
+            ranked: what :meth:`rank` found, at least one.
+            left_out: as there.
+        """
+        first, rival = ranked[0], self._rival(ranked)
+        tied = rival is not None and first.score - rival.score < _CLEAR and (rival.same or not first.same)
+        if first.other_number or tied:
             return 0.0
-        unknown = [w for w, spoken in named if w not in self._words[at] and spoken not in self._sounds[at]]
-        return _UNKNOWN * len(unknown) / len(named)
+        if first.same:
+            return SAME
+        return min(probability(self.observed(asked, ranked, left_out)), _NOT_SAME)
 
+    def observed(
+        self, asked: Wording, ranked: Sequence[Ranked], left_out: NDArray[np.bool_] | None = None
+    ) -> dict[str, float]:
+        """Return what is observed of a question beside the first pair; arguments are those of :meth:`sureness`.
 
-def sureness(scores: Sequence[float]) -> float:
-    """Return how sure the best pair is: its score, and half of what it is ahead of the next one (at most 0.1).
+        See :meth:`report_qa.faq.sureness.Held.observed`.
+        """
+        first, rival = ranked[0], self._rival(ranked)
+        lead = first.score - max(rival.score if rival else 0.0, 0.0)
+        own = self._own(first.position, left_out)
+        return self._holds(first.position).observed(asked, own, first.score, lead)
 
-    Args:
-        scores: of all pairs, best first, at least one.
-    """
-    lead = min(scores[0] - scores[1], _FURTHEST) if len(scores) > 1 else 0.0
-    return scores[0] + _AHEAD * lead
+    def _rival(self, ranked: Sequence[Ranked]) -> Ranked | None:
+        return next((other for other in ranked[1:] if self._rivals(ranked[0], other)), None)
+
+    def _rivals(self, first: Ranked, other: Ranked) -> bool:
+        """Whether two pairs answer differently; one in another language does where its numbers differ."""
+        one, two = self.entries[first.position], self.entries[other.position]
+        if one.language == two.language:
+            return bare(one.answer) != bare(two.answer)
+        return not numbers_agree(one.answer, two.answer)
+
+    def _best(self, scores: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+        """Return the best and the second score of every pair, and the position of the best."""
+        starts = np.searchsorted(self.owners, np.arange(len(self.entries)))  # each pair's wordings stand together
+        best = np.maximum.reduceat(scores, starts)
+        nearest = np.zeros(len(self.entries), dtype=np.int64)
+        at = np.flatnonzero(np.isfinite(scores) & (scores == best[self.owners]))[::-1]
+        nearest[self.owners[at]] = at  # the first of equals
+        rest = scores.copy()
+        rest[nearest[np.isfinite(best)]] = -np.inf
+        return best, np.maximum.reduceat(rest, starts), nearest
+
+    def _of_other_number(self, position: int, asked: Wording, left_out: NDArray[np.bool_] | None) -> bool:
+        if not asked.codes and not asked.quantities:
+            return False
+        return self._holds(position).of_other_number(asked, self._own(position, left_out))
+
+    def _own(self, position: int, left_out: NDArray[np.bool_] | None) -> list[Wording]:
+        at = np.flatnonzero((self.owners == position) & ~self.negative)
+        return [self._wording(int(i)) for i in at if left_out is None or not left_out[i]]
+
+    def _wording(self, at: int) -> Wording:
+        if at not in self._wordings:
+            self._wordings[at] = wording(self.variants.texts[at])
+        return self._wordings[at]
+
+    def _holds(self, position: int) -> Held:
+        if position not in self._held:
+            self._held[position] = Held(self.entries[position])
+        return self._held[position]
 
 
 def wordings(entries: Sequence[Entry]) -> list[tuple[int, bool, str]]:
@@ -194,37 +251,3 @@ def wordings(entries: Sequence[Entry]) -> list[tuple[int, bool, str]]:
         for negative, texts in ((False, (entry.question, *entry.similar)), (True, entry.negative))
         for text in texts
     ]
-
-
-def embed(texts: Sequence[str], embedder: Embedder) -> Scores:
-    """Return the vectors of questions, written alike whether they are indexed or asked."""
-    vectors: Scores = embedder.embed_queries([plain(text) for text in texts])
-    return vectors
-
-
-def _numbers(question: str) -> list[str]:
-    codes = [name for name in latin_names(question) if any(c.isdigit() for c in name)]
-    for code in codes:
-        question = question.replace(code, " ")
-    return codes + [q.surface for q in quantities(fold(question)) if not q.spelled]
-
-
-def _named(question: str) -> list[tuple[str, str]]:
-    """Return the words by which a question names its thing, each with its sound."""
-    return [(word, sound(word)) for word in dict.fromkeys(search_tokens(plain(question)))]
-
-
-def _held(entry: Entry) -> str:
-    evidence = entry.evidence
-    return "\n".join((entry.question, *entry.similar, entry.answer, evidence.quote, *evidence.path, evidence.title))
-
-
-def _holds(held: str, known: Sequence[Quantity], named: Sequence[str]) -> bool:
-    for name in named:
-        if latin_names(name):
-            found = holds_name(held, name)
-        else:
-            found = any(q.equals(other) for q in quantities(fold(name)) for other in known)
-        if not found:
-            return False
-    return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain, islice
 
 from report_qa.faq.records import Entry
 from report_qa.faq.words import ASKING
@@ -19,22 +20,26 @@ _DONORS = 2
 """So many other pairs lend their word to every question."""
 
 
-def swapped(entries: Sequence[Entry]) -> list[tuple[str, int, int]]:
+def swapped(entries: Sequence[Entry], most: int) -> list[tuple[str, int, int]]:
     """Return questions about another pair's thing, each with the pair that it was made from and the one that lent it.
 
     Args:
         entries: the pairs; words are lent within a language only.
+        most: so many questions at most.
     """
     things = [(entry, word) for entry in entries if (word := _thing(entry))]
-    made = []
+    made: list[tuple[str, int, int]] = []
     for at, (entry, word) in enumerate(things):
-        donors = [
+        if len(made) >= most:
+            break
+        others = chain(islice(things, at + 1, None), islice(things, at))
+        donors = (
             (other, lent)
-            for other, lent in (*things[at + 1 :], *things[:at])
+            for other, lent in others
             if other.language == entry.language and lent not in entry.question and word not in other.question
-        ]
-        made += [(entry.question.replace(word, lent), entry.id, other.id) for other, lent in donors[:_DONORS]]
-    return made
+        )
+        made += [(entry.question.replace(word, lent), entry.id, other.id) for other, lent in islice(donors, _DONORS)]
+    return made[:most]
 
 
 def _thing(entry: Entry) -> str:
@@ -44,5 +49,7 @@ def _thing(entry: Entry) -> str:
     else:
         words = re.findall(r"[A-Za-z]+", entry.question)
     long_enough = _FEWEST_SIGNS.get(entry.language, 4)
-    named = [word for word in words if word.lower() not in ASKING and len(word) >= long_enough]
+    named = [
+        word for word in words if word.lower() not in ASKING and len(word) >= long_enough and not word[0].isdigit()
+    ]
     return max(named, key=len, default="")

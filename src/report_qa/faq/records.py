@@ -127,7 +127,7 @@ class Draft:
         type: kind of answer.
         language: ``zh`` or ``en``.
         flags: findings of the checks.
-        source: who wrote it: ``model``, ``table`` (computed from a table), ``import``, ``gap`` (asked and not
+        source: who wrote it: ``model``, ``table`` or ``list`` (computed from one), ``import``, ``gap`` (asked and not
             answered) or ``hand``.
     """
 

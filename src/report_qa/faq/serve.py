@@ -12,7 +12,7 @@ from report_qa.config import Settings
 from report_qa.errors import FAQError, Text
 from report_qa.faq.database import database_exists
 from report_qa.faq.likeness_scores import bare
-from report_qa.faq.match import Band, Bands, Match, Matcher, wordings
+from report_qa.faq.match import Band, Bands, Match, Matcher
 from report_qa.faq.nearness import distance
 from report_qa.faq.records import Entry, Release
 from report_qa.faq.releases import is_withdrawn, release, served_number
@@ -27,7 +27,7 @@ from report_qa.qa.records import Answer, Citation, Passage, Status, Timings, Tur
 from report_qa.qa.understand import leans_on_history
 from report_qa.text.normalise import language_of
 
-_RULE = "bands-2"
+_RULE = "bands-3"
 """How bands are learnt: another rule learns them anew."""
 _TRIED = 12
 """Most questions that are compared with the release to propose so many; each is embedded."""
@@ -212,15 +212,14 @@ class PublishedFaq:
 
     def _prepared(self, published: Release, entries: Sequence[Entry]) -> Matcher:
         """Return the matcher with learnt bands, which are kept beside the index."""
-        vectors = self._vectors.of([text for _, _, text in wordings(entries)])
         key = "\x1f".join((_RULE, published.sha256, self._embedder.identity, str(self._settings.faq.precision),
                            *(str(entry.id) for entry in entries)))  # fmt: skip
         kept = self._settings.paths.index / "faq" / f"bands-{sha256_of(key.encode())[:32]}.json"
         bands = _load(kept)
         if bands is None:
-            bands = learn(Matcher(entries, self._embedder, CAUTIOUS, vectors), self._settings.faq.precision)
+            bands = learn(Matcher(entries, self._embedder, CAUTIOUS, self._vectors.of), self._settings.faq.precision)
             write_atomically(kept, json.dumps(asdict(bands)).encode())
-        return Matcher(entries, self._embedder, self._set(bands), vectors)
+        return Matcher(entries, self._embedder, self._set(bands), self._vectors.of)
 
     def _set(self, bands: Bands) -> Bands:
         """Return the bands with what the settings say instead."""

@@ -125,7 +125,8 @@ def test_bands_are_learnt_from_similar_questions_with_precision_shown() -> None:
 
     apart = [entry(i, f"{made_up(i)}？", f"答{i}", similar=(f"请问{made_up(i)}",)) for i in range(1, 31)]
     bands = learn(Matcher(apart, HashingEmbedder(), DEFAULT), 0.98)
-    assert (bands.learnt, bands.tried) == (True, 131)
+    assert bands.learnt
+    assert bands.tried >= 120  # each of 60 wordings without itself and without its pair; made near misses come on top
     assert bands.precision is not None
     assert bands.precision >= 0.98
     assert bands.recall is not None
@@ -243,18 +244,8 @@ def test_vectors_are_kept_and_a_damaged_file_is_made_again(
     assert second.match("备胎放在哪里？").band == Band.ANSWER
 
 
-def test_a_question_about_another_thing_loses_by_the_words_that_the_pair_does_not_hold(matcher: Matcher) -> None:
-    same = matcher.match("请问机油多久更换一次？").best
-    other = matcher.match("请问雨刮多久更换一次？").best
-    assert matcher._otherness(0, 0.9, (), [("雨刮", "yugua")]) == pytest.approx(0.1)
-    assert matcher._otherness(0, 0.9, (), [("雨刮", "yugua"), ("机油", "jiyou")]) == pytest.approx(0.05)
-    assert matcher._otherness(0, 0.9, (), [("机又", "jiyou")]) == 0  # it sounds the same
-    assert matcher._otherness(0, 1.0, (), [("雨刮", "yugua")]) == 0  # the very same wording
-    assert same > other
-
-
 def test_near_misses_are_questions_about_the_thing_of_another_pair() -> None:
-    made = swapped([entry(1, "空调滤芯多久更换一次？"), entry(2, "三角警示牌放在哪里？"), ENTRIES[3]])
+    made = swapped([entry(1, "空调滤芯多久更换一次？"), entry(2, "三角警示牌放在哪里？"), ENTRIES[3]], 10)
     assert all(origin != donor for _, origin, donor in made)
     assert {(origin, donor) for _, origin, donor in made} == {(1, 2), (2, 1)}  # English lends nothing to Chinese
     assert all(text not in ("空调滤芯多久更换一次？", "三角警示牌放在哪里？") for text, _, _ in made)

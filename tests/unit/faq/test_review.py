@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from report_qa.config import FAQSettings
@@ -101,6 +103,12 @@ def test_effort_counts_time_edits_and_saving(review: Review) -> None:
     assert found.minutes_per_hundred == 600
     assert found.unedited_share == 0.5
     assert found.saving(10) == pytest.approx(0.4)
+
+
+def test_pairs_computed_from_lists_count_as_drafted(review: Review) -> None:
+    (number,) = review.store.add([replace(draft(), source="list")], "report-qa")
+    review.approve(number)
+    assert (effort(review.store).drafted, effort(review.store).unedited) == (1, 1)
 
 
 def test_evidence_is_proposed_only_where_it_bears_the_answer_out(sources: Sources) -> None:
