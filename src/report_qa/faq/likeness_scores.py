@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,21 +33,9 @@ _LONG_SOUND = 8
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
-def plain(question: str) -> str:
-    """Return a question as it is read, indexed or asked: half width, lower case, simplified characters."""
-    return str(_converter().convert(fold(question)))
-
-
 def bare(question: str) -> str:
-    """Return a question as it is compared as a whole: :func:`plain`, without punctuation and white space."""
-    return _PUNCTUATION.sub("", plain(question))
-
-
-@cache
-def _converter():  # type: ignore[no-untyped-def]  # opencc ships no types
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
+    """Return a question as it is compared as a whole: folded, without punctuation and white space."""
+    return _PUNCTUATION.sub("", fold(question))
 
 
 def sound(question: str) -> str:

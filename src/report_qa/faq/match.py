@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.faq.checks import numbers_agree
-from report_qa.faq.likeness_scores import GENERAL, SAME, Scores, Variants, bare, plain
+from report_qa.faq.likeness_scores import GENERAL, SAME, Scores, Variants, bare
 from report_qa.faq.records import Entry
 from report_qa.faq.sureness import Held, Wording, probability, wording
 from report_qa.providers.embedders import Embedder
-from report_qa.text.normalise import language_of
+from report_qa.text.normalise import fold, language_of
 
 Embed = Callable[[Sequence[str]], Scores]
 """Texts -> their unit vectors, shape (texts, dimension)."""
@@ -128,7 +128,7 @@ class Matcher:
 
     def embedded(self, questions: Sequence[str]) -> Scores:
         """Return the unit vectors of questions, shape (questions, dimension)."""
-        vectors: Scores = self._embedder.embed_queries([plain(question) for question in questions])
+        vectors: Scores = self._embedder.embed_queries([fold(question) for question in questions])
         return vectors
 
     def match(self, question: str) -> Match:

@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from report_qa.faq.asked import clash, kinds_of, of_other_time
-from report_qa.faq.likeness_scores import bare, plain, sound
+from report_qa.faq.likeness_scores import bare, sound
 from report_qa.faq.records import Entry
 from report_qa.faq.words import ASKING
 from report_qa.qa.answerability import Calibration
@@ -54,13 +54,13 @@ class Wording:
 def wording(text: str) -> Wording:
     """Return a question as it is compared."""
     letters = bare(text)
-    words = tuple(w for w in dict.fromkeys(search_tokens(plain(text))) if w not in ASKING and not w[0].isdigit())
+    words = tuple(w for w in dict.fromkeys(search_tokens(text)) if w not in ASKING and not w[0].isdigit())
     codes = tuple(name for name in latin_names(text) if any(c.isdigit() for c in name))
     rest = text
     for code in codes:
         rest = rest.replace(code, " ")
     return Wording(
-        text, fold(plain(text)), sound(text), frozenset(a + b for a, b in pairwise(letters)), words, kinds_of(text),
+        text, fold(text), sound(text), frozenset(a + b for a, b in pairwise(letters)), words, kinds_of(text),
         of_other_time(text), tuple(quantities(fold(rest))), codes,
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ class Held:
     def __init__(self, entry: Entry) -> None:
         evidence = entry.evidence
         self._text = "\n".join((entry.answer, evidence.quote, *evidence.path, evidence.title))
-        self._folded = fold(plain(self._text))
+        self._folded = fold(self._text)
         self._quantities = quantities(fold(self._text))
         self._answer = entry.answer
 

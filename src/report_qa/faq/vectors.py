@@ -10,9 +10,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from report_qa.faq.likeness_scores import Scores, plain
+from report_qa.faq.likeness_scores import Scores
 from report_qa.indexing.files import sha256_of, write_atomically
 from report_qa.providers.embedders import Embedder
+from report_qa.text.normalise import fold
 
 
 class QuestionVectors:
@@ -31,7 +32,7 @@ class QuestionVectors:
 
     def of(self, questions: Sequence[str]) -> Scores:
         """Return unit vectors, shape (questions, dimension)."""
-        texts = [plain(question) for question in questions]
+        texts = [fold(question) for question in questions]
         with self._lock:
             known = self._known if self._known is not None else _load(self._file, self._embedder.dimension)
             self._known = known
