@@ -13,6 +13,13 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 WIDTH, HEIGHT = A4
+PROSE = [
+    "The pump moves water from the tank to the wheel arches and",
+    "back again, as long as the engine runs at idle.",
+]
+
+Draw = Callable[[Canvas], None]
+"""Draws a page."""
 
 
 def drawing(colour: str = "red", size: tuple[int, int] = (240, 160)) -> bytes:
@@ -24,7 +31,7 @@ def drawing(colour: str = "red", size: tuple[int, int] = (240, 160)) -> bytes:
     return written.getvalue()
 
 
-def pdf(*pages: Callable[[Canvas], None], password: str = "") -> bytes:
+def pdf(*pages: Draw, password: str = "") -> bytes:
     """Return a PDF file of pages that are drawn on a canvas; coordinates are PDF's, from the bottom left."""
     written = io.BytesIO()
     canvas = Canvas(written, pagesize=A4, encrypt=password or None)

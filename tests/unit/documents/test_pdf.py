@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from files import HEIGHT, WIDTH, draw_grid, drawing, pdf, write_lines
+from files import HEIGHT, PROSE, WIDTH, Draw, draw_grid, drawing, pdf, write_lines
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -17,12 +17,6 @@ from report_qa.documents.blocks import Block, Kind
 from report_qa.documents.document import Document
 from report_qa.documents.readers import read_document
 from report_qa.documents.sections import split_document
-
-Draw = Callable[[Canvas], None]
-PROSE = [
-    "The pump moves water from the tank to the wheel arches and",
-    "back again, as long as the engine runs at idle.",
-]
 
 
 @pytest.fixture

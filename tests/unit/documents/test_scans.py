@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import reportlab
-from files import HEIGHT, WIDTH, pdf, write_lines
+from files import HEIGHT, PROSE, WIDTH, Draw, pdf, write_lines
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -22,12 +22,6 @@ from report_qa.documents.document import Document
 from report_qa.documents.pdf.content import Page
 from report_qa.documents.readers import pdf as pdf_reader
 from report_qa.documents.readers import read_document
-
-Draw = Callable[[Canvas], None]
-PROSE = [
-    "The pump moves water from the tank to the wheel arches and",
-    "back again, as long as the engine runs at idle.",
-]
 
 
 @pytest.fixture
