@@ -60,8 +60,8 @@ def launch(
     app = create_app(backend)
     if page:
         operations = Operations(
-            LoadedSettings(settings, sources or {}).listing(), partial(examine, settings), lambda: shelf.models.loaded,
-            backend.measures, backend.line,
+            LoadedSettings(settings, sources or {}).listing(), partial(examine, settings, serving=True),
+            lambda: shelf.models.loaded, backend.measures, backend.line,
         )  # fmt: skip
         queues = backend.line, backend.imports, backend.evaluations
         built = build_page(shelf, settings, name, *queues, operations=operations)

@@ -87,7 +87,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     generate(loaded.settings, FaqStore.open(loaded.settings), Sources.open(loaded.settings.paths.index), chat)
     line = Line()
     operations = Operations(
-        loaded.listing(), partial(examine, loaded.settings), lambda: frozenset(), Measures(line), line
+        loaded.listing(), partial(examine, loaded.settings, serving=True), lambda: frozenset(), Measures(line), line
     )
     opener = Opener()
     made = Site(opener, loaded.settings, OpenerShelf(opener), operations=operations)

@@ -52,7 +52,9 @@ def settings(tmp_path: Path) -> Settings:
 def site(settings: Settings) -> Iterator[Site]:
     listing = load_settings({"llm.api_key": "sk-secret"}, environment={}).listing()
     line = Line()
-    operations = Operations(listing, partial(examine, settings), lambda: frozenset({"llm"}), Measures(line), line)
+    operations = Operations(
+        listing, partial(examine, settings, serving=True), lambda: frozenset({"llm"}), Measures(line), line
+    )
     opener = Opener(FakeService(next=(NEXT, "哪些行业参与了调研？")))
     made = Site(opener, settings=settings, shelf=OpenerShelf(opener), app=FastAPI(), operations=operations)
     yield made

@@ -51,6 +51,10 @@ def test_whatever_is_not_well_has_a_remedy_in_both_languages(settings: Settings)
         assert (result.remedy is None) == (result.severity == "ok")
 
 
+def test_who_serves_the_page_is_not_warned_of_its_own_port(settings: Settings) -> None:
+    assert "port" not in {result.name for result in examine(settings, serving=True)}
+
+
 def test_the_doctor_writes_nothing(settings: Settings, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     list(examine(settings))

@@ -17,8 +17,13 @@ Check = Callable[[Settings], Iterator[CheckResult]]
 __all__ = ["CheckResult", "examine"]
 
 
-def examine(settings: Settings) -> Iterator[CheckResult]:
-    """Run all checks, cheap ones first, and yield what each one finds as soon as it is known."""
+def examine(settings: Settings, *, serving: bool = False) -> Iterator[CheckResult]:
+    """Run all checks, cheap ones first, and yield what each one finds as soon as it is known.
+
+    Args:
+        settings: what is checked.
+        serving: whether this process itself serves the page, and so holds the port.
+    """
     checks: dict[str, Check] = {
         "python": machine.check_python,
         "disk": machine.check_disk,
@@ -32,6 +37,8 @@ def examine(settings: Settings) -> Iterator[CheckResult]:
         "port": machine.check_port,
         "processor": machine.check_processor,
     }
+    if serving:
+        del checks["port"]
     for name, check in checks.items():
         try:
             yield from check(settings)
