@@ -19,7 +19,7 @@ from report_qa.text.sentences import LIST_MARK
 _CLOSE = 1.0
 """How far (in score) another sentence may be behind the best and still be quoted with it. Of 161 answered development
 questions over single documents the best alone holds the answer in 77%, those within 1 in 80%, within 3 in 83%; but of
-those beyond 1 only every eleventh bears on the question (docs/benchmark.md)."""
+those beyond 1 only about every twelfth wins an answer (docs/benchmark.md)."""
 _MOST = 3
 _ROOM = 160.0
 """Width up to which several sentences are quoted, in ideographs."""
