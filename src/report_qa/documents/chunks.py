@@ -16,13 +16,16 @@ from report_qa.documents.headings import is_legend
 from report_qa.documents.lists import NUMBERED_ITEM
 from report_qa.documents.section import Section
 from report_qa.documents.tables import statements
+from report_qa.text.normalise import ideograph_length
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v7"
+RULE = "window-v8"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
-STEPS_CHARS = 450
-"""A procedure of up to so many characters is one chunk: it is read as one, and embedding models read about as much."""
+STEPS_WIDTH = 600.0
+"""A procedure of up to so many ideographs (2.2 letters count as one) is one chunk: it is read as one, and embedding
+models of 512 tokens read about as much with its headings. Of a longer one each part is found, and the answer and its
+citation show it whole."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
         kind = section.kinds[number]
         in_steps = kind == Kind.LIST and (begun or bool(NUMBERED_ITEM.match(span.of(section.text))))
         introduces = kind == Kind.PARAGRAPH and span.of(section.text).endswith(("：", ":"))
-        if in_steps and steps is not None and span.end - steps.start <= STEPS_CHARS:
+        if in_steps and steps is not None and ideograph_length(section.text[steps.start : span.end]) <= STEPS_WIDTH:
             steps, begun = Span(steps.start, span.end), True
             continue
         if steps is not None:

@@ -48,7 +48,7 @@ from report_qa.text.glossary import load_glossary
 from report_qa.text.names import with_romanised_people
 from report_qa.text.normalise import cjk_count, fold, language_of, latin_words
 from report_qa.text.numbers import Quantity, quantities
-from report_qa.text.sentences import Span
+from report_qa.text.sentences import LIST_MARK, Span
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -203,10 +203,10 @@ class Answerer:
         """Answer with the sentences that answer, translated where the question is in another language."""
         yield StageEvent(Stage.WRITING)
         statements: list[Statement] = []
-        for piece, number in choose_quotes(run.evidence, run.passages):
+        for piece, number in choose_quotes(run.evidence, run.passages, run.standalone):
             text = quoted(piece)
             if piece.window.hit.ref.document.language != run.language:
-                text = yield from self._translated(run, text)
+                text = yield from self._translated_lines(run, text)
             else:
                 run.first_token_s = run.first_token_s or run.elapsed()
                 yield TokenEvent(text)
@@ -249,6 +249,18 @@ class Answerer:
         if shown := gate.finish():
             yield TokenEvent(shown)
         return written.strip()
+
+    def _translated_lines(self, run: _Run, text: str) -> Generator[Event, None, str]:
+        """Return what is quoted in the language of the answer, the steps of a procedure one by one."""
+        translated = ""
+        for line in text.split("\n"):
+            mark = LIST_MARK.match(line) if "\n" in text else None
+            before = ("\n" if translated else "") + (f"{mark.group().strip()} " if mark else "")
+            if before:
+                yield TokenEvent(before)
+            translated += before
+            translated += yield from self._translated(run, line[mark.end() if mark else 0 :])
+        return translated
 
     def _translated(self, run: _Run, text: str) -> Generator[Event, None, str]:
         """Return a quoted sentence in the language of the answer, or as it is where the translation changes it."""

@@ -126,22 +126,28 @@ def cite_statements(statements: Sequence[Statement], passages: Sequence[Passage]
     unknown: list[str] = []
     unsupported: list[str] = []
     unverifiable: list[str] = []
-    pieces: list[str] = []
-    rests: list[_Rest] = []
+    said = ""
     joiner = "" if language_of(whole) == "zh" else " "
+    rests: list[_Rest] = []
     for statement in statements:
         unknown += [f"[{n}]" for n in statement.markers if n not in by_number]
         claimed = [by_number[n] for n in statement.markers if n in by_number]
         chosen, support = _attribute(statement.text, claimed, passages, question, whole)
         unsupported += support.unsupported
         unverifiable += support.unverifiable
-        pieces.append(_with_markers(statement.text, [passage.number for passage in chosen]))
-        ends = len(joiner.join(pieces))
-        rests += [_Rest(statement.text, _support(statement, passage), ends) for passage in chosen]
+        said = _joined(said, joiner, _with_markers(statement.text, [passage.number for passage in chosen]))
+        rests += [_Rest(statement.text, _support(statement, passage), len(said)) for passage in chosen]
     return CitedAnswer(
-        joiner.join(pieces), _citations(rests), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(unsupported)),
+        said, _citations(rests), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(unsupported)),
         tuple(dict.fromkeys(unverifiable)),
     )  # fmt: skip
+
+
+def _joined(said: str, joiner: str, more: str) -> str:
+    """Return an answer and its next statement; what has lines of its own, such as a procedure, stays on them."""
+    if not said:
+        return more
+    return said + ("\n" if "\n" in said + more else joiner) + more
 
 
 def _attribute(

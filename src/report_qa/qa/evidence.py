@@ -23,7 +23,7 @@ from report_qa.qa.late_interaction import late_interaction
 from report_qa.qa.retrieve import Query, standardised
 from report_qa.qa.wanted import offers, wanted
 from report_qa.qa.windows import Window
-from report_qa.text.normalise import cjk_count, language_of
+from report_qa.text.normalise import ideograph_length, language_of
 from report_qa.text.sentences import LIST_MARK, Span, sentence_spans
 
 _WRITTEN = frozenset({"text", "note"})
@@ -43,8 +43,6 @@ _WORDS = (0.8, 0.5)
 _WINDOW = 0.5
 _OFFERED = 1.0
 _LENGTH = 0.5
-_WIDE = 2.2
-"""Letters of English that say about as much as one ideograph."""
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
 _NOTHING = {"zh": "无", "en": "None"}
 
@@ -94,7 +92,7 @@ def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -
     scores = (
         _WINDOW * standardised([piece.window.score for piece in pieces])
         + _OFFERED * standardised([float(offers(piece.text, expected)) for piece in pieces])
-        + _LENGTH * standardised([width(piece.text) for piece in pieces])
+        + _LENGTH * standardised([ideograph_length(piece.text) for piece in pieces])
     )
     for weights, likeness in ((_SENTENCE, cosines), (_WORDS, words)):
         for position, column in enumerate(level_languages(query, likeness, languages).T):
@@ -192,9 +190,3 @@ def _sentences_and_lists(chunk: Chunk) -> Iterator[Span]:
 
 def _compared(piece: Evidence) -> str:
     return asked_of_extremes(piece.text) if piece.window.chunk.kind == "extreme" else piece.text
-
-
-def width(text: str) -> float:
-    """Return the length of a text in ideographs."""
-    ideographs = cjk_count(text)
-    return ideographs + (len(text) - ideographs) / _WIDE

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from report_qa.qa.evidence import Evidence, width
+from report_qa.documents.lists import NUMBERED_ITEM, numbered_lists
+from report_qa.qa.evidence import Evidence
 from report_qa.qa.records import Passage
+from report_qa.qa.wanted import asks_how
 from report_qa.qa.windows import same
-from report_qa.text.normalise import language_of
+from report_qa.text.normalise import ideograph_length, language_of
 from report_qa.text.sentences import LIST_MARK
 
 _CLOSE = 1.0
@@ -21,6 +24,8 @@ _CLOSE = 1.0
 questions over single documents the best alone holds the answer in 77%, those within 1 in 80%, within 3 in 83%; but of
 those beyond 1 only about every twelfth wins an answer (docs/benchmark.md)."""
 _MOST = 3
+_LONGEST_PROCEDURE = 1500.0
+"""Width of a numbered list, in ideographs, above which it is taken for something else than a procedure."""
 _ROOM = 160.0
 """Width up to which several sentences are quoted, in ideographs."""
 _CLOSED = re.compile(r"[。.!！?？;；：:，,、]$")
@@ -36,19 +41,23 @@ class Quote(NamedTuple):
     number: int
 
 
-def choose_quotes(evidence: Sequence[Evidence], passages: Sequence[Passage]) -> list[Quote]:
+def choose_quotes(evidence: Sequence[Evidence], passages: Sequence[Passage], question: str = "") -> list[Quote]:
     """Return the best piece, and up to two others where they are about as good and all are short.
 
     Args:
         evidence: pieces, best first.
         passages: what the citations refer to; a piece that is in none of them is not quoted.
+        question: what was asked; who asks how something is done is given all steps where the best piece is one of them.
     """
     numbers = {chunk: passage.number for passage in passages for chunk in passage.chunk_ids}
     quotes: list[Quote] = []
     for piece in evidence:
         if piece.window.chunk.id not in numbers or any(_repeats(quote.piece, piece) for quote in quotes):
             continue
-        if not quotes or _about_as_good(piece, [quote.piece for quote in quotes]):
+        if not quotes:
+            whole = with_all_steps(piece) if asks_how(question) else piece
+            quotes.append(Quote(whole, numbers[piece.window.chunk.id]))
+        elif _about_as_good(piece, [quote.piece for quote in quotes]):
             quotes.append(Quote(piece, numbers[piece.window.chunk.id]))
         if len(quotes) == _MOST:
             break
@@ -58,8 +67,8 @@ def choose_quotes(evidence: Sequence[Evidence], passages: Sequence[Passage]) -> 
 def _about_as_good(piece: Evidence, chosen: Sequence[Evidence]) -> bool:
     """Whether a piece is a whole statement, short enough, and close to the best one, which stands first."""
     whole = piece.is_statement or bool(_FULL_STOP.search(piece.text))
-    room = _ROOM - sum(width(other.text) for other in chosen)
-    return whole and width(piece.text) <= room and piece.score >= chosen[0].score - _CLOSE
+    room = _ROOM - sum(ideograph_length(other.text) for other in chosen)
+    return whole and ideograph_length(piece.text) <= room and piece.score >= chosen[0].score - _CLOSE
 
 
 def _repeats(first: Evidence, second: Evidence) -> bool:
@@ -68,11 +77,27 @@ def _repeats(first: Evidence, second: Evidence) -> bool:
     return (alike and overlapping) or same(first.text, second.text)
 
 
+def with_all_steps(piece: Evidence) -> Evidence:
+    """Return a piece that is one of the steps of a procedure, or introduces it, as the whole procedure."""
+    section = piece.window.hit.ref.section
+    if piece.is_statement:
+        return piece
+    for numbered in numbered_lists(section):
+        span = numbered.introduced(section.text)
+        text = span.of(section.text)
+        if span.start < piece.end and piece.start < span.end and ideograph_length(text) <= _LONGEST_PROCEDURE:
+            return replace(piece, start=span.start, end=span.end, text=text)
+    return piece
+
+
 def quoted(piece: Evidence) -> str:
-    """Return a piece as it is shown: on one line, without list marks, closed by a full stop."""
+    """Return a piece as it is shown: steps line by line; the rest on one line, without list marks, with a full stop."""
+    lines = piece.text.split("\n")
+    if sum(bool(NUMBERED_ITEM.match(line)) for line in lines) > 1:
+        return "\n".join(line.strip() for line in lines if line.strip())
     zh = language_of(piece.text) == "zh"
     text = ""
-    for line in piece.text.split("\n"):
+    for line in lines:
         mark = LIST_MARK.match(line)
         item = line[mark.end() if mark else 0 :].strip()
         if text and item and not _CLOSED.search(text):

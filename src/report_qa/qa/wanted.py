@@ -109,6 +109,12 @@ _DIMENSIONS = {
     Wanted.LENGTH: {"length"},
     Wanted.MASS: {"mass"},
 }
+_ASKS_HOW = re.compile(
+    r"怎么(?!样|回事|会|不|没|看|说|这么|那么|了)|咋(?!样|回事|会|不|没|看|说|这么|那么|了)|怎样|如何|步骤|流程|[办做]法"
+    r"|\bhow (?:do|does|can|could|should|would|to|would|shall|might)\b|\bhow'?d (?:i|you|we)\b"
+    r"|\bwhat (?:do|should|must|can) (?:i|you|we|one)\b.*\bdo\b|\bwhat to do\b|\bsteps?\b|\bprocedure\b"
+    r"|\bwalk me through\b",
+)
 _YEAR = range(1900, 2101)
 _MONEY = re.compile(r"[元万亿¥$€£]|\b(?:yuan|rmb|cny|usd|dollars?|euros?|million|billion|thousand)\b")
 
@@ -122,6 +128,11 @@ def wanted(question: str) -> Expected:
     if counted := _ITEMS.search(folded):
         return Expected(Wanted.ITEMS, _COUNTS[counted[1] or counted[2]])
     return Expected(Wanted.NAME if _NAME.search(folded) else Wanted.OTHER)
+
+
+def asks_how(question: str) -> bool:
+    """Return whether a question asks for the way to do something, and not for a number, a date or a name in it."""
+    return wanted(question).kind is Wanted.OTHER and bool(_ASKS_HOW.search(fold(question)))
 
 
 def offers(text: str, expected: Expected) -> bool:

@@ -10,6 +10,8 @@ CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Character class body of the Han ideographs that occur in modern text."""
 
 _CJK_CHAR = re.compile(f"[{CJK}]")
+_LETTERS_PER_IDEOGRAPH = 2.2
+"""Letters of English that say about as much as one ideograph."""
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _SPACE = re.compile(r"\s+")
 _CJK_GAP = re.compile(f"(?<=[{CJK}]) (?=[{CJK}])")
@@ -48,6 +50,12 @@ def _simplified() -> dict[int, str]:
 def cjk_count(text: str) -> int:
     """Return the number of Han ideographs."""
     return len(_CJK_CHAR.findall(text))
+
+
+def ideograph_length(text: str) -> float:
+    """Return the length of a text in ideographs, however much of it is written in letters."""
+    ideographs = cjk_count(text)
+    return ideographs + (len(text) - ideographs) / _LETTERS_PER_IDEOGRAPH
 
 
 def latin_words(text: str) -> list[str]:

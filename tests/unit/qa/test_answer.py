@@ -178,6 +178,59 @@ def test_a_quoted_answer_is_the_sentence_and_is_not_written(open_qa: Open) -> No
     assert "answer" not in [task for task, _ in model.asked]
 
 
+PROCEDURE = """# 车主手册
+
+## 更换滤芯
+更换前请熄火。请按以下步骤操作：
+
+1. 打开手套箱，取下限位杆。
+2. 捏住两侧卡扣，拉出滤芯盖板。
+3. 装入新滤芯，箭头朝下。
+
+> **注意**
+>
+> 箭头朝上会缩短寿命 50%。
+
+4. 装回盖板和限位杆。
+"""
+
+STEPS = "请按以下步骤操作：\n1. 打开手套箱，取下限位杆。\n2. 捏住两侧卡扣，拉出滤芯盖板。\n3. 装入新滤芯，箭头朝下。\n"
+
+
+def test_who_asks_how_is_given_all_steps_with_their_warning(open_qa: Open) -> None:
+    qa, _ = open_qa(text=PROCEDURE, style="quote")
+    answer = ask(qa, "怎么更换滤芯，新滤芯箭头朝哪边装入？")
+    assert answer.status == Status.ANSWERED
+    assert answer.text.startswith(STEPS)
+    assert "箭头朝上会缩短寿命 50%" in answer.text
+    assert answer.text.endswith("4. 装回盖板和限位杆[1]。")
+    [citation] = answer.citations
+    ((start, end),) = citation.highlights
+    quote = citation.passage.section_text[start:end]
+    assert quote.startswith("请按以下步骤操作：")
+    assert quote.endswith("4. 装回盖板和限位杆。")
+
+
+def test_who_asks_for_a_fact_is_given_the_sentence_that_holds_it(open_qa: Open) -> None:
+    qa, _ = open_qa(text=PROCEDURE, style="quote")
+    answer = ask(qa, "箭头朝上会缩短多少寿命？")
+    assert answer.status == Status.ANSWERED
+    assert "50%" in answer.text
+    assert "打开手套箱" not in answer.text
+
+
+def test_steps_are_translated_one_by_one_under_their_numbers(open_qa: Open) -> None:
+    qa, model = open_qa("Do as shown.", text=PROCEDURE, style="quote")
+    events = list(qa.stream("怎么更换滤芯，新滤芯箭头朝哪边装入？", language="en"))
+    last = events[-1]
+    assert isinstance(last, AnswerEvent)
+    lines = last.answer.text.split("\n")
+    assert [line[:2] for line in lines if line[:1].isdigit()] == ["1.", "2.", "3.", "4."]
+    translated = [asked for task, asked in model.asked if task == "translate"]
+    assert len(translated) == len(lines)
+    assert "".join(e.text for e in events if isinstance(e, TokenEvent)).count("\n") == len(lines) - 1
+
+
 def test_a_quote_is_translated_for_a_question_in_the_other_language(open_qa: Open) -> None:
     qa, model = open_qa("Of 3164 questionnaires returned, 2887 are valid.", style="quote")
     answer = ask(qa, "how many valid 样本 2887")

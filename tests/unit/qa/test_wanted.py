@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from report_qa.qa.wanted import Expected, Wanted, offers, wanted
+from report_qa.qa.wanted import Expected, Wanted, asks_how, offers, wanted
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,23 @@ def test_an_enumeration_offers_so_many_things(text: str, items: int, expected: b
 )
 def test_a_name_is_of_a_person_or_an_organisation(text: str, expected: bool) -> None:
     assert offers(text, Expected(Wanted.NAME)) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("钥匙没电了，怎么换里面的电池？", True),
+        ("轮胎瘪了咋整", True),
+        ("爆胎了怎么办", True),
+        ("how do i jump start it", True),
+        ("What should I do if the light stays on?", True),
+        ("怎么换电池，要花多少钱", False),
+        ("这车怎么样", False),
+        ("怎么回事", False),
+        ("how many steps are there", False),
+        ("when does it start", False),
+        ("谁负责换滤芯", False),
+    ],
+)
+def test_a_way_to_do_something_is_asked_for_or_not(question: str, expected: bool) -> None:
+    assert asks_how(question) is expected
