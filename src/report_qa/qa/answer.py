@@ -25,7 +25,7 @@ from report_qa.qa.cite import (
 )
 from report_qa.qa.context import build_passages
 from report_qa.qa.draft import DraftGate
-from report_qa.qa.evidence import Evidence, extracted, find_evidence, judged
+from report_qa.qa.evidence import Evidence, extracted, find_evidence, judged, with_all_steps
 from report_qa.qa.quote import choose_quotes, quoted, with_english_scales
 from report_qa.qa.records import (
     Answer,
@@ -43,6 +43,7 @@ from report_qa.qa.records import (
 )
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question, understand
+from report_qa.qa.wanted import asks_how
 from report_qa.qa.windows import distinct, rank_windows
 from report_qa.text.glossary import load_glossary
 from report_qa.text.names import with_romanised_people
@@ -183,6 +184,8 @@ class Answerer:
         asked = " ".join(query.wordings)
         windows = distinct(rank_windows(asked, hits, self._library), self._settings.retrieval.windows)
         run.evidence = tuple(find_evidence(query, windows, self._embedder))
+        if asks_how(query.text):
+            run.evidence = (*map(with_all_steps, run.evidence[:1]), *run.evidence[1:])
         around = [piece.window for piece in run.evidence]
         run.passages = build_passages(around, self._settings.retrieval, self._chat.count_tokens)
 
@@ -203,7 +206,7 @@ class Answerer:
         """Answer with the sentences that answer, translated where the question is in another language."""
         yield StageEvent(Stage.WRITING)
         statements: list[Statement] = []
-        for piece, number in choose_quotes(run.evidence, run.passages, run.standalone):
+        for piece, number in choose_quotes(run.evidence, run.passages):
             text = quoted(piece)
             if piece.window.hit.ref.document.language != run.language:
                 text = yield from self._translated_lines(run, text)

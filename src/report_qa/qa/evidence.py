@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.documents.chunks import Chunk
+from report_qa.documents.lists import numbered_lists
 from report_qa.documents.tables import asked_of_extremes
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
@@ -33,6 +34,10 @@ _SHORT_LINE = 18
 _LONGEST_LIST = 120
 """Characters up to which neighbouring items stay together: a list answers as a whole."""
 _SHORTEST = 4
+_LONGEST_PROCEDURE = 1500.0
+"""Length of a numbered list, in ideographs, above which it is taken for something else than a procedure."""
+_READ = 200.0
+"""Length of a piece, in ideographs, after which the model is shown no further line: 140 tokens, two seconds."""
 
 # Near what a listwise regression over the candidates of 217 development questions gives (docs/benchmark.md). All are
 # standardised over the candidates, so that they compare.
@@ -156,8 +161,25 @@ def judged(question: str, language: str, piece: Evidence, chat: ChatModel) -> fl
     return found[yes] / total if found and total else None
 
 
+def with_all_steps(piece: Evidence) -> Evidence:
+    """Return a piece that is one of the steps of a procedure, or introduces it, as the whole procedure."""
+    section = piece.window.hit.ref.section
+    for numbered in () if piece.is_statement else numbered_lists(section):
+        span = numbered.introduced(section.text)
+        text = span.of(section.text)
+        if span.start < piece.end and piece.start < span.end and ideograph_length(text) <= _LONGEST_PROCEDURE:
+            return replace(piece, start=span.start, end=span.end, text=text)
+    return piece
+
+
 def _read(piece: Evidence) -> str:
-    return f"{piece.window.heading}\n{piece.text}"
+    """Return what the model is shown of a piece: of a long procedure the steps that it can read in a few seconds."""
+    read = piece.window.heading
+    for line in piece.text.split("\n"):
+        if ideograph_length(read) > _READ:
+            break
+        read += f"\n{line}"
+    return read
 
 
 def _pieces(window: Window) -> Iterator[Evidence]:

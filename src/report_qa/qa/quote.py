@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
-from report_qa.documents.lists import NUMBERED_ITEM, numbered_lists
+from report_qa.documents.lists import NUMBERED_ITEM
 from report_qa.qa.evidence import Evidence
 from report_qa.qa.records import Passage
-from report_qa.qa.wanted import asks_how
 from report_qa.qa.windows import same
 from report_qa.text.normalise import ideograph_length, language_of
 from report_qa.text.sentences import LIST_MARK
@@ -24,8 +22,6 @@ _CLOSE = 1.0
 questions over single documents the best alone holds the answer in 77%, those within 1 in 80%, within 3 in 83%; but of
 those beyond 1 only about every twelfth wins an answer (docs/benchmark.md)."""
 _MOST = 3
-_LONGEST_PROCEDURE = 1500.0
-"""Width of a numbered list, in ideographs, above which it is taken for something else than a procedure."""
 _ROOM = 160.0
 """Width up to which several sentences are quoted, in ideographs."""
 _CLOSED = re.compile(r"[。.!！?？;；：:，,、]$")
@@ -41,23 +37,19 @@ class Quote(NamedTuple):
     number: int
 
 
-def choose_quotes(evidence: Sequence[Evidence], passages: Sequence[Passage], question: str = "") -> list[Quote]:
+def choose_quotes(evidence: Sequence[Evidence], passages: Sequence[Passage]) -> list[Quote]:
     """Return the best piece, and up to two others where they are about as good and all are short.
 
     Args:
         evidence: pieces, best first.
         passages: what the citations refer to; a piece that is in none of them is not quoted.
-        question: what was asked; who asks how something is done is given all steps where the best piece is one of them.
     """
     numbers = {chunk: passage.number for passage in passages for chunk in passage.chunk_ids}
     quotes: list[Quote] = []
     for piece in evidence:
         if piece.window.chunk.id not in numbers or any(_repeats(quote.piece, piece) for quote in quotes):
             continue
-        if not quotes:
-            whole = with_all_steps(piece) if asks_how(question) else piece
-            quotes.append(Quote(whole, numbers[piece.window.chunk.id]))
-        elif _about_as_good(piece, [quote.piece for quote in quotes]):
+        if not quotes or _about_as_good(piece, [quote.piece for quote in quotes]):
             quotes.append(Quote(piece, numbers[piece.window.chunk.id]))
         if len(quotes) == _MOST:
             break
@@ -75,19 +67,6 @@ def _repeats(first: Evidence, second: Evidence) -> bool:
     alike = first.is_statement == second.is_statement and first.window.hit.ref == second.window.hit.ref
     overlapping = first.start < second.end and second.start < first.end
     return (alike and overlapping) or same(first.text, second.text)
-
-
-def with_all_steps(piece: Evidence) -> Evidence:
-    """Return a piece that is one of the steps of a procedure, or introduces it, as the whole procedure."""
-    section = piece.window.hit.ref.section
-    if piece.is_statement:
-        return piece
-    for numbered in numbered_lists(section):
-        span = numbered.introduced(section.text)
-        text = span.of(section.text)
-        if span.start < piece.end and piece.start < span.end and ideograph_length(text) <= _LONGEST_PROCEDURE:
-            return replace(piece, start=span.start, end=span.end, text=text)
-    return piece
 
 
 def quoted(piece: Evidence) -> str:
