@@ -19,6 +19,7 @@ from report_qa import web
 from report_qa.cli import app as commands
 from report_qa.config import Settings
 from report_qa.errors import ConfigError, Exposed, StateUnusable
+from report_qa.indexing.collections import in_collection
 from report_qa.runtime.database import Database, held
 from report_qa.runtime.keys import Scope, create_key, hash_password
 from report_qa.runtime.logs import request_id, show_logs
@@ -121,6 +122,13 @@ def test_what_cannot_be_served_is_told_before_anything_is_loaded(settings: Any, 
         launch(settings(server__login_user="team", server__login_password_hash="plain"))
     with held(settings()), pytest.raises(StateUnusable, match="Another server"):
         launch(settings())
+
+
+def test_several_collections_are_what_is_asked_where_nothing_is_named(settings: Any, launch: Launch) -> None:
+    made = settings()
+    in_collection(made, "wagon").paths.corpus.mkdir(parents=True)
+    assert launch(made, collection="wagon, default").state.backend.default == "default,wagon"
+    assert launch(made, collection="*").state.backend.default == "*"
 
 
 def test_an_exposed_api_wants_its_key(settings: Any, launch: Launch) -> None:

@@ -15,6 +15,7 @@ from report_qa.documents.series import Series, change_in, series_of_table
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
 from report_qa.indexing.joined import home_of
+from report_qa.indexing.selection import is_joined
 from report_qa.qa.records import Answer, Citation, Passage, Status, Turn
 from report_qa.text.normalise import language_of
 from report_qa.ui.addresses import page_address, picture_address
@@ -67,6 +68,7 @@ class Source:
         pictures: the pictures that belong to what the answer rests on, or to the statement nearest to the question.
         pictures_at: where in the answer's text they belong, as the offset at which their sentence ends; None: to all.
         collection: where the document is; empty in a conversation of an older version.
+        joined: whether it was found among several collections.
         page_images: the pages of a PDF file with what is marked on them.
         charts: figures of what the answer rests on that compare.
     """
@@ -86,6 +88,7 @@ class Source:
     page_images: tuple[PageImage, ...] = ()
     charts: tuple[Series, ...] = ()
     pictures_at: int | None = None
+    joined: bool = False
 
     @property
     def heading(self) -> str:
@@ -150,6 +153,7 @@ def source_of(passage: Passage, collection: str = "") -> Source:
         passage.first_line,
         passage.last_line,
         collection=home,
+        joined=is_joined(collection),
     )
 
 

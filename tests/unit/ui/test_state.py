@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from report_qa.documents.blocks import Box, Picture, Place
 from report_qa.errors import ModelError, Text
-from report_qa.indexing.collections import ALL
+from report_qa.indexing.collections import ALL, DEFAULT
 from report_qa.qa.records import Answer, Citation, Passage, Status
 from report_qa.ui import state
+from report_qa.ui.evidence import source_place
 from report_qa.ui.render import exchange_html, history_html, plain_answer
 from report_qa.ui.state import Conversation, Exchange, Source, dump, exchange_of, load, turns_of
 
@@ -154,4 +155,7 @@ def test_where_several_collections_were_asked_every_source_says_its_own(asked: s
     assert exchange.collection == asked
     assert load(dump((exchange,))) == (exchange,)
     assert turns_of((exchange,), asked)
+    main = replace(source, collection=DEFAULT)
+    assert source_place(main, "en") == "Main documents / 书/a.pdf · page 7"
+    assert source_place(replace(main, joined=False), "en") == "书/a.pdf · page 7"
     assert not turns_of((exchange,), "van")
