@@ -117,6 +117,13 @@ def make_server(make_settings: Callable[..., Settings], tmp_path: Path, corpus: 
     return Server(settings, backend, create_app(backend), script, model)
 
 
+def add_wagon(server: Server, folder: Path) -> None:
+    """Give a server a second collection."""
+    path = folder / "胎压.md"
+    path.write_text("# 手册\n\n## 胎压\n\n轮胎的冷态气压为 230 千帕。\n", encoding="utf-8")
+    server.backend.shelf.add("wagon", [path])
+
+
 def running(server: Server) -> Iterator[TestClient]:
     """Give a client of a running server whose default collection is open."""
     with server.client() as client:

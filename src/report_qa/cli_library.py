@@ -26,7 +26,11 @@ CollectionOption = Annotated[
 
 AskedOption = Annotated[
     list[str] | None,
-    typer.Option("--collection", metavar="NAME", help="The collection; give several, or * for all, to ask them as one"),
+    typer.Option(
+        "--collection",
+        metavar="NAME",
+        help="The collection; give several, or * for all, to ask them as one",
+    ),
 ]
 
 
@@ -34,7 +38,7 @@ def opened(names: list[str] | None, *, with_chat: bool = True) -> tuple[ReportQA
     """Open what is asked.
 
     Args:
-        names: collections; none is the default one, ``*`` all.
+        names: selections, asked together; none is the default collection, ``*`` all.
         with_chat: whether answers are wanted.
 
     Returns:
@@ -45,19 +49,23 @@ def opened(names: list[str] | None, *, with_chat: bool = True) -> tuple[ReportQA
         ConfigError, ModelError, IndexUnusable: as :meth:`report_qa.shelf.Shelf.open`.
     """
     from report_qa.documents.readers.pictures import pictures_of
-    from report_qa.indexing.collections import ALL, in_collection
-    from report_qa.indexing.joined import of_collection
-    from report_qa.service import ReportQA
+    from report_qa.indexing.collections import DEFAULT, in_collection
+    from report_qa.indexing.joined import home_of
     from report_qa.shelf import Shelf
 
-    asked = list(dict.fromkeys(names or ()))
-    if len(asked) < 2 and asked != [ALL]:
-        one = settings_of(asked[0] if asked else None)
-        return ReportQA.open(one, progress(), with_chat=with_chat), lambda _: pictures_of(one.paths.index)
     settings = session.load().settings
-    shelf = Shelf(settings, progress(), with_chat=with_chat)
-    qa = shelf.open(ALL) if ALL in asked else shelf.join(asked)
-    return qa, lambda document: pictures_of(in_collection(settings, of_collection(document)[0]).paths.index)
+    selection = selected(names) or DEFAULT
+    qa = Shelf(settings, progress(), with_chat=with_chat).open(selection)
+    return qa, lambda document: pictures_of(in_collection(settings, home_of(selection, document)[0]).paths.index)
+
+
+def selected(names: list[str] | None) -> str | None:
+    """Return what the options together select; None where there are none."""
+    if not names:
+        return None
+    from report_qa.indexing.selection import selection_of
+
+    return selection_of(*names)
 
 
 def settings_of(collection: str | None, *, new: bool = False) -> Settings:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from report_qa.cli_library import CollectionOption
+from report_qa.cli_library import AskedOption, selected
 from report_qa.errors import Text
 from report_qa.terminal import progress, reported, say, session
 
@@ -26,7 +26,7 @@ class ScopeName(StrEnum):
 def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser")] = False,
     api_only: Annotated[bool, typer.Option("--api-only", help="Serve the API without the page")] = False,
-    collection: CollectionOption = None,
+    collection: AskedOption = None,
 ) -> None:
     """Serve the chat as a web page, and the API."""
     with reported():
@@ -35,16 +35,16 @@ def serve(
         loaded = session.load()
         from report_qa.web import launch
 
-        launch(loaded.settings, progress(), collection=collection, page=not api_only, sources=loaded.sources)
+        launch(loaded.settings, progress(), collection=selected(collection), page=not api_only, sources=loaded.sources)
 
 
-def mcp(collection: CollectionOption = None) -> None:
+def mcp(collection: AskedOption = None) -> None:
     """Serve asking and searching as MCP tools on standard input and output."""
     with reported():
         settings = session.load().settings
         from report_qa.api.mcp import serve_tools
 
-        serve_tools(settings, progress(), collection=collection)
+        serve_tools(settings, progress(), collection=selected(collection))
 
 
 @keys_app.command("create")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from report_qa.config import Settings
@@ -13,7 +13,6 @@ from report_qa.faq.stale import note_stale
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.collections import (
-    ALL,
     DEFAULT,
     collections,
     contents,
@@ -23,18 +22,30 @@ from report_qa.indexing.collections import (
     remove_document,
 )
 from report_qa.indexing.manifest import NAME, DocumentEntry
+from report_qa.indexing.selection import collections_in, is_joined, selection_of
 from report_qa.models.progress import Progress
 from report_qa.providers.loaded import Models
 from report_qa.service import ReportQA, import_documents
 
 _Version = tuple[int, int, int]
 """What changes when a manifest is replaced: its file number, time of change in nanoseconds, and size."""
+_KEPT = 4
+"""Joined selections that stay open, the last ones asked; each has an index of the words of all its documents."""
 
 
 @dataclass(frozen=True)
 class _Open:
     version: _Version | None
     qa: ReportQA
+
+
+@dataclass
+class _Joined:
+    """Several collections as one, joined by the first who holds the lock."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    parts: dict[str, ReportQA] = field(default_factory=dict)
+    qa: ReportQA | None = None
 
 
 class Shelf:
@@ -55,7 +66,7 @@ class Shelf:
         self.models = Models(settings, progress)
         self._with_chat = with_chat
         self._opened: dict[str, _Open] = {}
-        self._joined: tuple[list[tuple[str, ReportQA]], ReportQA] | None = None
+        self._joined: dict[tuple[str, ...], _Joined] = {}
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
@@ -72,45 +83,56 @@ class Shelf:
         """
         return contents(in_collection(self.settings, name))
 
-    def open(self, name: str = DEFAULT) -> ReportQA:
-        """Return a collection as it is now, opened anew only if its index changed since.
+    def open(self, selection: str = DEFAULT) -> ReportQA:
+        """Return what is asked as it is now, opened anew only if an index of it changed since.
 
         What was returned before goes on answering from what it had.
 
         Args:
-            name: the collection, or :data:`report_qa.indexing.collections.ALL` for all as one: its documents are named
+            selection: a collection; or several, ``sedan,suv``, or ``*`` for all, as one: its documents are named
                 ``collection/document``, and reviewed answers are not given.
 
         Raises:
-            ConfigError: there is no collection of that name.
+            CollectionMissing: one of them is not there.
+            ConfigError: there can be no collection of such a name.
             ModelError, IndexUnusable: as :meth:`report_qa.service.ReportQA.open`.
         """
-        if name == ALL:
-            return self._join()
+        if is_joined(selection):
+            return self._join(collections_in(self.settings, selection))
+        return self._open(selection_of(selection))
+
+    def _open(self, name: str) -> ReportQA:
         settings = existing(self.settings, name)
         with self._lock_of(name):
             version = _version(settings.paths.index)
             known = self._opened.get(name)
             if known is None or known.version != version or version is None:
                 self._opened.pop(name, None)
+                self._forget_joined(name)
                 qa = ReportQA.open(settings, with_chat=self._with_chat, models=self.models)
                 known = self._opened[name] = _Open(version, qa)
             return known.qa
 
-    def join(self, names: Sequence[str]) -> ReportQA:
-        """Return several collections as one, as :meth:`open` returns all.
+    def _join(self, names: Sequence[str]) -> ReportQA:
+        parts = {name: self._open(name) for name in names}
+        joined = self._recent(tuple(names))
+        with joined.lock:
+            if joined.qa is None or joined.parts != parts:
+                joined.parts, joined.qa = parts, ReportQA.join(self.settings, parts, self.models)
+            return joined.qa
 
-        Raises:
-            ConfigError, ModelError, IndexUnusable: as :meth:`open`.
-        """
-        return ReportQA.join(self.settings, {name: self.open(name) for name in names}, self.models)
+    def _recent(self, names: tuple[str, ...]) -> _Joined:
+        """Return the place of a joined selection as the last one asked, and forget the one asked longest ago."""
+        with self._lock:
+            joined = self._joined[names] = self._joined.pop(names) if names in self._joined else _Joined()
+            for forgotten in list(self._joined)[:-_KEPT]:
+                del self._joined[forgotten]
+            return joined
 
-    def _join(self) -> ReportQA:
-        parts = {name: self.open(name) for name in self.names() or [DEFAULT]}
-        with self._lock_of(ALL):
-            if self._joined is None or self._joined[0] != list(parts.items()):
-                self._joined = (list(parts.items()), ReportQA.join(self.settings, parts, self.models))
-            return self._joined[1]
+    def _forget_joined(self, name: str) -> None:
+        """Let go of what a collection was joined into as it was before."""
+        with self._lock:
+            self._joined = {names: joined for names, joined in self._joined.items() if name not in names}
 
     def add(
         self,
@@ -151,6 +173,7 @@ class Shelf:
         forget_if_empty(self.settings, name)
         with self._lock_of(name):
             self._opened.pop(name, None)
+            self._forget_joined(name)
 
     def _lock_of(self, name: str) -> threading.Lock:
         with self._lock:

@@ -11,7 +11,8 @@ from report_qa.api.envelope import listed
 from report_qa.config import LoadedSettings, Settings
 from report_qa.doctor import examine
 from report_qa.errors import Exposed, Text
-from report_qa.indexing.collections import DEFAULT, existing
+from report_qa.indexing.collections import DEFAULT
+from report_qa.indexing.selection import collections_in, selection_of
 from report_qa.models.progress import ConsoleProgress, Progress
 from report_qa.runtime.database import Database, held
 from report_qa.runtime.keys import is_password, list_keys
@@ -37,7 +38,8 @@ def launch(
     Args:
         settings: those without a collection.
         progress: told about downloads, by default on the console.
-        collection: what the page shows first, and the API asks where no other is named; None is the default one.
+        collection: what the page shows first, and the API asks where nothing is named, a selection; None is the
+            default collection.
         page: whether the page is served too.
         sources: where the settings that are not the default come from, for the status page.
 
@@ -48,8 +50,8 @@ def launch(
             server uses the state folder. What is wrong with models or index is shown on the page, where it can be
             tried again, and told by the API.
     """
-    name = collection or DEFAULT
-    existing(settings, name)  # says so at once where there is no such collection
+    name = selection_of(collection or DEFAULT)
+    collections_in(settings, name)  # says so at once where there is no such collection
     show_logs(settings.api.log)
     begin_tracing(settings)
     exposed = is_exposed(settings)

@@ -181,6 +181,74 @@ def test_all_collections_are_asked_at_once(site: Site, make_context: MakeContext
     assert image.evaluate("image => image.naturalWidth") == 910
 
 
+def test_some_collections_are_asked_as_one_and_stay_chosen(
+    site: Site, make_context: MakeContext, printed: Path, shelf: Shelf
+) -> None:
+    shelf.add("bus", [printed])
+    page = visit(make_context(), site)
+    choice, list_ = page.locator("[data-collection]"), page.locator(".rqa-several")
+    expect(choice).to_have_value("bus")
+    list_.locator("summary").press("Enter")
+    expect(list_.get_by_role("group", name="Collections asked together")).to_be_visible()
+    list_.get_by_label("wagon").press("Space")
+    page.keyboard.press("Escape")
+    expect(list_.get_by_label("wagon")).to_be_hidden()
+    expect(choice).to_have_value("bus")  # as it was
+    list_.locator("summary").click()
+    list_.get_by_label("bus").click()
+    expect(list_.get_by_label("bus")).to_be_checked()  # something has to be asked
+    list_.get_by_label("wagon").check()
+    list_.get_by_role("button", name="Done").click()
+    expect(choice.locator("option[selected]")).to_have_text("bus + wagon")
+    expect(page.locator(".rqa-example").last).to_contain_text("Locks")
+    page.fill("#rqa-box textarea", QUESTION)
+    page.click("#rqa-send")
+    source = page.locator(".rqa-answered .rqa-source").first
+    expect(source).to_contain_text("bus / 机油 manual.pdf · page 1")
+    source.click()
+    page.get_by_text("Show page 1").click()
+    image = page.locator(".rqa-panel .rqa-page img")
+    image.evaluate("image => image.decode()")
+    assert image.evaluate("image => image.naturalWidth") == 910
+    page.reload()
+    page.wait_for_selector("[data-state=ready]")
+    expect(choice).to_have_value("bus,wagon")
+    expect(page.locator(".rqa-answered .rqa-source").first).to_contain_text("bus / 机油 manual.pdf")
+    for other in ("review", "studio"):  # which are about one collection
+        page.goto(f"{site.address}{other}")
+        expect(page.locator(".rqf-collection")).to_have_text("bus")
+
+
+def test_collections_that_are_ticked_are_asked_at_once_and_by_a_link(
+    site: Site, make_context: MakeContext, printed: Path, shelf: Shelf
+) -> None:
+    shelf.add("bus", [printed])
+    context = make_context(locale="zh-CN", viewport=PHONE, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{site.address}?collection=wagon,van,gone")
+    page.wait_for_selector("[data-state=ready]")
+    choice, list_ = page.locator("[data-collection]"), page.locator(".rqa-several")
+    expect(choice).to_have_value("van,wagon")
+    list_.locator("summary").tap()
+    assert list_.locator("fieldset").evaluate("e => e.getBoundingClientRect().right") <= PHONE["width"]
+    list_.get_by_label("van").uncheck()
+    list_.get_by_label("bus").check()
+    page.fill("#rqa-box textarea", QUESTION)  # leaves the list
+    page.press("#rqa-box textarea", "Enter")
+    expect(page.locator(".rqa-answered .rqa-source").first).to_contain_text("bus / 机油 manual.pdf")
+    expect(choice).to_have_value("bus,wagon")
+    list_.locator("summary").tap()
+    list_.get_by_label("van").check()
+    list_.get_by_role("button", name="完成").tap()
+    expect(choice.locator("option[selected]")).to_have_text("全部文档集")
+    choice.select_option("van")
+    expect(choice.locator("option[selected]")).to_have_text("van")
+    list_.locator("summary").tap()
+    expect(list_.locator("input:checked")).to_have_count(1)
+    for part in ("html", "#rqa-composer"):
+        assert page.locator(part).evaluate("e => e.scrollWidth - e.clientWidth") == 0
+
+
 def test_the_documents_lead_on_without_a_release(
     site: Site, make_context: MakeContext, shelf: Shelf, tmp_path: Path
 ) -> None:

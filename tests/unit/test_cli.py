@@ -261,7 +261,14 @@ def test_a_collection_is_asked_apart_from_the_others(imported: Run) -> None:
         assert ("230 千帕" in result.stdout) == bool(options)
 
 
-@pytest.mark.parametrize("options", [("--collection", "*"), ("--collection", "default", "--collection", "wagon")])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--collection", "*"),
+        ("--collection", "default", "--collection", "wagon"),
+        ("--collection", "wagon,default"),
+    ],
+)
 def test_several_collections_are_asked_as_one_and_each_passage_says_its_own(
     imported: Run, options: tuple[str, ...]
 ) -> None:

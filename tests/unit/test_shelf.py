@@ -15,7 +15,7 @@ from filelock import FileLock
 from scripted_chat import ScriptedModel, use_scripted_chat
 
 from report_qa.config import Settings
-from report_qa.errors import ConfigError, DocumentError, IndexUnusable, ModelError, Text
+from report_qa.errors import CollectionMissing, ConfigError, DocumentError, IndexUnusable, ModelError, Text
 from report_qa.indexing import lock
 from report_qa.indexing.collections import ALL, DEFAULT, forget_if_empty, in_collection
 from report_qa.models.progress import Progress
@@ -119,6 +119,58 @@ def test_all_collections_are_asked_as_one_and_citations_say_which(shelf: Shelf, 
     shelf.add("bus", [write("brakes.md", OIL.replace("机油", "刹车油"))])
     assert shelf.open(ALL).documents[0].name == "bus/brakes.md"
     assert [document.name for document in shelf.open("wagon").documents] == ["manual.md"]
+
+
+def test_some_collections_are_asked_as_one_and_the_others_are_left_out(shelf: Shelf, write: Write) -> None:
+    for name, text in (("bus", OIL), ("van", TYRES), ("wagon", OIL.replace("机油", "刹车油"))):
+        shelf.add(name, [write("manual.md", text)])
+    together = shelf.open("wagon, van")
+    assert [document.name for document in together.documents] == ["van/manual.md", "wagon/manual.md"]
+    assert together.ask("刹车油多久更换一次？").citations[0].passage.document == "wagon/manual.md"
+    assert {passage.document for passage in together.ask(QUESTION).passages} <= {"van/manual.md", "wagon/manual.md"}
+    assert shelf.open("van,wagon,van") is together
+    assert shelf.open("van,van") is shelf.open("van")
+    assert [document.name for document in shelf.open("van,van").documents] == ["manual.md"]
+    assert shelf.open("bus,van,wagon") is shelf.open(ALL)
+
+
+def test_some_collections_are_joined_anew_once_an_index_of_theirs_changed(shelf: Shelf, write: Write) -> None:
+    for name in ("bus", "van", "wagon"):
+        shelf.add(name, [write("manual.md", TYRES)])
+    before, apart = shelf.open("van,wagon"), shelf.open("bus,van")
+    shelf.add("wagon", [write("oil.md", OIL)])
+    after = shelf.open("van,wagon")
+    assert [document.name for document in after.documents] == ["van/manual.md", "wagon/manual.md", "wagon/oil.md"]
+    assert after.ask(QUESTION).citations[0].passage.document == "wagon/oil.md"
+    assert before.ask(QUESTION).passages  # who is being answered is not disturbed
+    assert shelf.open("bus,van") is apart
+    shelf.remove("wagon", "oil.md")
+    assert len(shelf.open("van,wagon").documents) == 2
+    shelf.remove("wagon", "manual.md")
+    with pytest.raises(CollectionMissing, match="no collection “wagon”"):
+        shelf.open("van,wagon")
+
+
+def test_only_the_last_joined_selections_are_kept(shelf: Shelf, write: Write) -> None:
+    for name in "abcd":
+        shelf.add(name, [write("oil.md", OIL)])
+    first, second = shelf.open("a,b"), shelf.open("a,c")
+    for selection in ("a,d", "b,c", "a,b", "b,d"):  # a,b is asked again before the fifth
+        shelf.open(selection)
+    assert shelf.open("a,b") is first
+    assert shelf.open("a,c") is not second
+
+
+def test_selections_that_are_asked_at_once_are_joined_once_each(shelf: Shelf, write: Write) -> None:
+    for name in "abc":
+        shelf.add(name, [write("oil.md", OIL)])
+    asked = ["a,b", "b,a", "b,c", ALL] * 4
+    with ThreadPoolExecutor(8) as pool:
+        opened = dict(zip(asked, pool.map(shelf.open, asked), strict=True))
+        again = list(pool.map(shelf.open, asked))
+    assert opened["a,b"] is opened["b,a"]
+    assert [opened[selection] for selection in asked] == again
+    assert len(set(again)) == 3
 
 
 def test_the_same_document_in_two_collections_is_found_in_both(shelf: Shelf, write: Write) -> None:

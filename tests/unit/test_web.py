@@ -19,6 +19,7 @@ from report_qa import web
 from report_qa.cli import app as commands
 from report_qa.config import Settings
 from report_qa.errors import ConfigError, Exposed, StateUnusable
+from report_qa.indexing.collections import in_collection
 from report_qa.runtime.database import Database, held
 from report_qa.runtime.keys import Scope, create_key, hash_password
 from report_qa.runtime.logs import request_id, show_logs
@@ -114,12 +115,20 @@ def test_what_cannot_be_served_is_told_before_anything_is_loaded(settings: Any, 
         launch(settings(server__host="0.0.0.0"))
     with pytest.raises(Exposed, match="login"):
         launch(settings(server__allowed_hosts="qa.example.com"))
-    with pytest.raises(ConfigError, match="no collection"):
-        launch(settings(), collection="nowhere")
+    for asked in ("nowhere", "default,nowhere"):
+        with pytest.raises(ConfigError, match="no collection “nowhere”"):
+            launch(settings(), collection=asked)
     with pytest.raises(ConfigError, match="keys password"):
         launch(settings(server__login_user="team", server__login_password_hash="plain"))
     with held(settings()), pytest.raises(StateUnusable, match="Another server"):
         launch(settings())
+
+
+def test_several_collections_are_what_is_asked_where_nothing_is_named(settings: Any, launch: Launch) -> None:
+    made = settings()
+    in_collection(made, "wagon").paths.corpus.mkdir(parents=True)
+    assert launch(made, collection="wagon, default").state.backend.default == "default,wagon"
+    assert launch(made, collection="*").state.backend.default == "*"
 
 
 def test_an_exposed_api_wants_its_key(settings: Any, launch: Launch) -> None:
@@ -192,6 +201,13 @@ def test_serving_to_others_without_a_guard_is_one_line(run: Callable[..., Result
     refused = run("--set", "server.host=0.0.0.0", "serve", "--api-only")
     assert refused.exit_code == 1
     assert "report-qa keys create" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_serving_what_is_not_there_is_one_line(run: Callable[..., Result]) -> None:
+    refused = run("serve", "--api-only", "--collection", "default", "--collection", "nowhere")
+    assert refused.exit_code == 1
+    assert "no collection “nowhere”" in refused.stderr
     assert refused.stderr.count("\n") == 1
 
 

@@ -16,7 +16,7 @@ from report_qa.api.convert import hit_of
 from report_qa.api.problems import Refusal, unexpected
 from report_qa.client.records import Hits
 from report_qa.errors import ReportQAError, Text
-from report_qa.indexing.collections import ALL, existing
+from report_qa.indexing.selection import collections_in, selection_of
 from report_qa.qa.records import Answer, AnswerEvent, Event, Status, Turn
 from report_qa.runtime.measures import LEFT
 from report_qa.runtime.running import AnswerRun
@@ -33,7 +33,7 @@ class Asked:
 
     Attributes:
         question: as typed.
-        collection: what is asked.
+        collection: what is asked, a selection; kept in its normal form.
         history: earlier turns, oldest first.
         language: of the answer; None: the question's.
         by: id of the key.
@@ -44,6 +44,9 @@ class Asked:
     history: Sequence[Turn] = ()
     language: str | None = None
     by: str = "local"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "collection", selection_of(self.collection))
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,9 @@ async def follow(backend: Backend, asked: Asked) -> AsyncGenerator[Event | Waiti
     Raises:
         Refusal: too many questions of this key, or no answer in time.
         Busy: the line is full.
-        CollectionMissing: there is no such collection.
+        CollectionMissing: a collection that is asked is not there.
     """
-    if asked.collection != ALL:
-        await anyio.to_thread.run_sync(existing, backend.settings, asked.collection)
+    await anyio.to_thread.run_sync(collections_in, backend.settings, asked.collection)
     started = time.monotonic()
     outcome = LEFT
     try:
@@ -155,14 +157,14 @@ def found(backend: Backend, question: str, collection: str | None, count: int) -
     Args:
         backend: whom to ask.
         question: what to search for.
-        collection: where; None is the default one, ``*`` all of them.
+        collection: where, a selection; None is the server's own.
         count: sections to return, at most.
 
     Raises:
         QuestionError: the question holds no words or is too long.
-        ReportQAError: the collection is missing or cannot be opened.
+        ReportQAError: a collection is missing or cannot be opened.
     """
-    name = collection or backend.default
+    name = selection_of(collection or backend.default)
     service = backend.shelf.open(name)
     hits = service.search(question)[:count]
     items = [hit_of(hit, rank, service.library, name) for rank, hit in enumerate(hits, start=1)]

@@ -8,8 +8,7 @@ from report_qa.client import records as wire
 from report_qa.documents.blocks import Picture, Place
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
-from report_qa.indexing.collections import ALL
-from report_qa.indexing.joined import of_collection
+from report_qa.indexing.joined import home_of
 from report_qa.indexing.library import Library
 from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import Answer, Citation, Passage
@@ -54,8 +53,8 @@ def _origin(answer: Answer) -> wire.Origin | None:
 
 
 def passage_of(passage: Passage, collection: str) -> wire.Passage:
-    """Return a passage that was found in a collection, or in all of them."""
-    place, document = _home(collection, passage.document)
+    """Return a passage that was found in a collection, or in several as one."""
+    place, document = home_of(collection, passage.document)
     return wire.Passage(
         number=passage.number,
         collection=place,
@@ -82,11 +81,6 @@ def _citation(citation: Citation, collection: str) -> wire.Citation:
     )
 
 
-def _home(collection: str, document: str) -> tuple[str, str]:
-    """Return the collection of a document, and its name there."""
-    return of_collection(document) if collection == ALL else (collection, document)
-
-
 def place_of(place: Place) -> wire.Place:
     """Return where something stands."""
     return wire.Place(page=place.page, box=tuple(round(side, 1) for side in place.box) if place.box else None)
@@ -104,9 +98,9 @@ def picture_of(picture: Picture, collection: str) -> wire.Picture:
 
 
 def hit_of(hit: SectionHit, rank: int, library: Library, collection: str) -> wire.Hit:
-    """Return a section that was found in a collection, or in all of them."""
+    """Return a section that was found in a collection, or in several as one."""
     section = hit.ref.section
-    place, document = _home(collection, section.document)
+    place, document = home_of(collection, section.document)
     return wire.Hit(
         rank=rank,
         collection=place,

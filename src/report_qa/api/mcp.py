@@ -21,10 +21,11 @@ from report_qa.api.convert import answer_of
 from report_qa.api.replies import problem_reply
 from report_qa.api.reviewing import matched
 from report_qa.client.faq_records import Match
-from report_qa.client.records import LONGEST, Answer, Hits
+from report_qa.client.records import LONGEST, LONGEST_SELECTION, SELECTION, Answer, Hits
 from report_qa.config import Settings
 from report_qa.errors import ReportQAError
-from report_qa.indexing.collections import DEFAULT, existing
+from report_qa.indexing.collections import DEFAULT
+from report_qa.indexing.selection import collections_in, selection_of
 from report_qa.models.progress import Progress
 from report_qa.runtime import keys
 from report_qa.runtime.logs import show_logs
@@ -34,11 +35,13 @@ PATH = "/mcp"
 _INSTRUCTIONS = (
     "Answers questions over a library of reports and manuals in Chinese and English, with citations. "
     "`ask` answers from the documents, or says with status `refused` that they do not say; do not fill in what they "
-    "do not say. `search` returns the passages themselves. `list_collections` tells what there is to ask."
+    "do not say. `search` returns the passages themselves. `list_collections` tells what there is to ask; "
+    "several are asked as one by their names with commas between."
 )
 
 Asking = Annotated[str, Field(max_length=LONGEST, description="The question, in Chinese or English")]
 Named = Annotated[str, Field(max_length=64, description="Name of the collection")]
+Selected = Annotated[str, Field(max_length=LONGEST_SELECTION, description=SELECTION)]
 
 
 def mcp_server(backend: Backend, by: str = "mcp") -> MCPServer[Any]:
@@ -53,20 +56,21 @@ def mcp_server(backend: Backend, by: str = "mcp") -> MCPServer[Any]:
     )
 
     @server.tool(structured_output=True)
-    async def ask(question: Asking, collection: Named = backend.default) -> Answer:
+    async def ask(question: Asking, collection: Selected = backend.default) -> Answer:
         """Answer a question from the documents, with the passages that the answer rests on."""
+        asked = Asked(question, collection, by=by)
         try:
-            given = await answer(backend, Asked(question, collection, by=by))
+            given = await answer(backend, asked)
         except ReportQAError as error:
             raise _told(error) from error
         if given is None:
             raise RuntimeError("a question that nobody left was left")
-        return answer_of(given, new_id(), collection)
+        return answer_of(given, new_id(), asked.collection)
 
     @server.tool(structured_output=True)
     async def search(
         question: Asking,
-        collection: Named = backend.default,
+        collection: Selected = backend.default,
         limit: Annotated[int, Field(ge=1, le=50, description="Sections to return")] = 5,
     ) -> Hits:
         """Return the sections of the documents that are nearest to a question, best first."""
@@ -108,13 +112,13 @@ def serve_tools(settings: Settings, progress: Progress, *, collection: str | Non
     Args:
         settings: those of the default collection.
         progress: told about downloads; must not write to standard output.
-        collection: what is asked where no other is named; None is the default one.
+        collection: what is asked where nothing is named, a selection; None is the default collection.
 
     Raises:
-        CollectionMissing: there is no such collection.
+        CollectionMissing: a collection of it is not there.
     """
-    name = collection or DEFAULT
-    existing(settings, name)
+    name = selection_of(collection or DEFAULT)
+    collections_in(settings, name)
     show_logs(settings.api.log)
     backend = Backend(Shelf(settings, progress), default=name)
     mcp_server(backend).run("stdio")

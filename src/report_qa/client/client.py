@@ -60,7 +60,15 @@ class Client(EvaluationClient):
         self, question: str, *, collection: str | None = None, history: Sequence[Turn] = (),
         language: Language | None = None,
     ) -> Answer:  # fmt: skip
-        """Ask, and return the answer, or the refusal: its status is ``refused`` where the documents do not say."""
+        """Ask, and return the answer, or the refusal: its status is ``refused`` where the documents do not say.
+
+        Args:
+            question: in Chinese or English.
+            collection: what is asked: a collection, several as one (``sedan,suv``), or ``*`` for all; by default what
+                the server was started with.
+            history: earlier turns, oldest first.
+            language: of the answer, by default the question's.
+        """
         body = Question(question=question, collection=collection, history=list(history), language=language)
         return self.get(Answer, "POST", "/ask", json=body.model_dump())
 
@@ -70,7 +78,7 @@ class Client(EvaluationClient):
     ) -> Iterator[Event]:  # fmt: skip
         """Ask, and give every event as it comes; the last one is the answer. A failure is raised.
 
-        Closing the iterator takes the question back.
+        Closing the iterator takes the question back. The arguments are those of :meth:`ask`.
         """
         body = Question(question=question, collection=collection, history=list(history), language=language)
         address = f"{self.root}/ask/stream"
@@ -84,7 +92,7 @@ class Client(EvaluationClient):
             raise unreachable(address, error) from error
 
     def search(self, question: str, *, collection: str | None = None, limit: int = 10) -> Hits:
-        """Return the sections that are nearest to a question, best first."""
+        """Return the sections that are nearest to a question, best first; ``collection`` is as for :meth:`ask`."""
         params = {"q": question, "limit": limit, **({"collection": collection} if collection else {})}
         return self.get(Hits, "GET", "/search", params=params)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from report_qa.client.records import Language, Message, Record
+from report_qa.client.records import LONGEST_SELECTION, SELECTION, Language, Message, Record
 
 EvaluationState = Literal["running", "stopping", "complete", "incomplete", "failed"]
 
@@ -34,9 +34,7 @@ class NewEvaluation(Record):
         default_factory=lambda: ["ours"], min_length=1, max_length=10,
         description="who answers: `ours`, `naive`, `bm25`, `closed-book`, `oracle`",
     )  # fmt: skip
-    collection: str | None = Field(
-        None, max_length=64, description="what is asked, by default the one that the server was started with"
-    )
+    collection: str | None = Field(None, max_length=LONGEST_SELECTION, description=f"what is asked; {SELECTION}")
     limit: int = Field(0, ge=0, le=1_000_000, description="only the first so many cases; 0: all")
     name: str = Field("", max_length=64, description="by default that of the dataset")
     language: Language = Field("en", description="of the report that is kept with the run")

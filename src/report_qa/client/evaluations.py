@@ -39,7 +39,7 @@ class EvaluationClient(Transport):
         Args:
             dataset: its ``key`` or ``name``.
             systems: who answers.
-            collection: what is asked, by default that of the server.
+            collection: what is asked, as for :meth:`report_qa.client.client.Client.ask`.
             limit: only the first so many cases; 0: all.
             name: of the run, by default that of the dataset.
         """

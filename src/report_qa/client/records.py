@@ -10,6 +10,12 @@ Language = Literal["zh", "en"]
 Outcome = Literal["answered", "refused"]
 LONGEST = 20_000
 """Most characters of any text that is sent; ``answer.max_question_chars`` may allow less."""
+LONGEST_SELECTION = 2_000
+"""Most characters of the names of the collections that are asked; ``*`` is for those who have more."""
+SELECTION = (
+    "a collection; several as one by their names with commas between, `sedan,suv`; or `*` for all; by default what the "
+    "server was started with"
+)
 
 Item = TypeVar("Item")
 
@@ -212,8 +218,9 @@ class Question(Record):
     question: str = Field(max_length=LONGEST, description="in Chinese or English")
     collection: str | None = Field(
         None,
-        max_length=64,
-        description="by default the one that the server was started with; `*` is all as one",
+        max_length=LONGEST_SELECTION,
+        description=SELECTION,
+        examples=["default", "sedan,suv", "*"],
     )
     history: list[Turn] = Field(default_factory=list, max_length=50, description="earlier turns, oldest first")
     language: Language | None = Field(None, description="language of the answer, by default the question's")
@@ -303,9 +310,7 @@ class Feedback(Record):
         "", description="what is wrong: the answer, a part that is missing, its citation, or that it was refused"
     )
     reason: str = Field("", max_length=LONGEST, description="the same in the words of who judges")
-    collection: str | None = Field(
-        None, max_length=64, description="by default the one that the server was started with"
-    )
+    collection: str | None = Field(None, max_length=LONGEST_SELECTION, description=f"what was asked; {SELECTION}")
     answer_id: str = Field("", max_length=64, description="the id of the answer, where it is known")
     standalone: str = Field("", max_length=LONGEST, description="the question as understood, where that differs")
     evidence: tuple[Annotated[str, Field(max_length=LONGEST)], ...] = Field(

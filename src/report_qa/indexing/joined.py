@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from report_qa.indexing.library import Library, place_sections
 from report_qa.indexing.records import IndexedDocument
+from report_qa.indexing.selection import is_joined, selection_of
 
 SEPARATOR = "/"
 """Between collection and document; a collection's name has none."""
@@ -47,8 +48,15 @@ class JoinedLibrary(Library):
         return rows
 
 
-def of_collection(document: str) -> tuple[str, str]:
-    """Return the collection and the document of a name in a joined library."""
+def home_of(selection: str, document: str) -> tuple[str, str]:
+    """Return the collection that a document is in, and its name there.
+
+    Args:
+        selection: what was asked.
+        document: its name in what was asked.
+    """
+    if not is_joined(selection):
+        return selection_of(selection), document
     collection, _, name = document.partition(SEPARATOR)
     return collection, name
 

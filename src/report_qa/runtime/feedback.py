@@ -24,7 +24,7 @@ class Feedback:
     """One judgement of one answer.
 
     Attributes:
-        collection: what was asked.
+        collection: what was asked, a selection in its normal form.
         question, answer: as asked and as shown.
         outcome: ``answered``, ``refused`` or ``failed``.
         verdict: thumbs up or down.
@@ -102,7 +102,7 @@ def list_feedback(
     Args:
         database: where it is kept.
         verdict: only such.
-        collection: only of this one.
+        collection: only on what was asked as this selection.
         before: only with a smaller number, to go on where a list ended.
         waiting: only what no reviewer has dealt with.
         limit: how many at most.

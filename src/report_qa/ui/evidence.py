@@ -9,8 +9,13 @@ from report_qa.ui.state import Source
 
 
 def source_place(source: Source, language: str) -> str:
-    """Return collection, document and pages, or lines, of a source as plain text."""
-    document = f"{source.collection} / {source.document}" if source.collection not in ("", DEFAULT) else source.document
+    """Return collection, document and pages, or lines, of a source as plain text.
+
+    The default collection is named only where it was asked with others.
+    """
+    document = source.document
+    if source.joined or source.collection not in ("", DEFAULT):
+        document = f"{texts.collection_name(source.collection, language)} / {document}"
     if source.pages:
         pages = ", ".join(map(str, source.pages))
         return f"{document} · {texts.PAGES.in_language(language).format(pages=pages)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from report_qa.indexing.collections import ALL
+from report_qa.indexing.selection import among
 from report_qa.runtime.opening import Opened
 from report_qa.ui import texts
 from report_qa.ui.contract import Service, SourceDocument
@@ -29,17 +30,43 @@ def welcome_html(documents: Sequence[SourceDocument], examples: Sequence[str], l
 
 
 def chooser_html(names: Sequence[str], chosen: str, language: Language) -> str:
-    """Return the choice of the collection that is asked; empty where there is nothing to choose."""
+    """Return the choice of the collections that are asked; empty where there is nothing to choose.
+
+    One, or all, is chosen from a list; some, where there are three at least, with boxes that unfold beside it.
+
+    Args:
+        names: the collections.
+        chosen: the selection that is asked, in its normal form.
+        language: the interface's language.
+    """
     if len(names) < 2:
         return ""
+    listed = (*names, ALL)
     options = "".join(
         f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>'
         f"{escape(texts.collection_name(name, language))}</option>"
-        for name in (*names, ALL)
+        for name in (*listed, *([] if chosen in listed else [chosen]))
     )
     return (
-        f'<label class="rqa-chooser"><span>{say(texts.COLLECTION, language)}</span>'
+        f'<div class="rqa-chooser"><label><span>{say(texts.COLLECTION, language)}</span>'
         f"<select data-collection>{options}</select></label>"
+        f"{_several_html(names, chosen, language) if len(names) > 2 else ''}</div>"
+    )
+
+
+def _several_html(names: Sequence[str], chosen: str, language: Language) -> str:
+    """Return a box for every collection, folded; the script makes those that are ticked the choice."""
+    ticked = among(names, chosen)
+    boxes = "".join(
+        f'<label><input type="checkbox" value="{escape(name)}"{" checked" if name in ticked else ""}>'
+        f"<span>{escape(texts.collection_name(name, language))}</span></label>"
+        for name in names
+    )
+    return (
+        f'<details class="rqa-several" data-all="{ALL}"><summary>{say(texts.SEVERAL, language)}</summary>'
+        f"<fieldset><legend>{say(texts.SEVERAL_TOGETHER, language)}</legend>{boxes}"
+        f'<button type="button" class="rqa-button" data-chosen>'
+        f"{say(texts.DONE, language)}</button></fieldset></details>"
     )
 
 

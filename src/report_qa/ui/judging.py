@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from report_qa.config import Settings
-from report_qa.indexing.collections import ALL
+from report_qa.indexing.selection import is_joined
 from report_qa.runtime.audit import Audit
 from report_qa.runtime.database import Database
 from report_qa.runtime.feedback import Feedback, Kind, Verdict, add_feedback, note_disliked
@@ -79,12 +79,12 @@ class Judging:
 def feedback_of(exchange: Exchange, judgement: Judgement) -> Feedback:
     """Return what is kept of a judgement: the exchange with what its answer quotes.
 
-    Where all collections were asked it belongs to that of the first citation, or of the nearest passage.
+    Where several collections were asked it belongs to that of the first citation, or of the nearest passage.
     """
     cited = [source for source in exchange.sources if source.cited]
     documents = {(source.collection, source.document) for source in cited}
     collection = exchange.collection
-    if collection == ALL and exchange.sources:
+    if is_joined(collection) and exchange.sources:
         collection = (cited or exchange.sources)[0].collection
     return Feedback(
         collection=collection,

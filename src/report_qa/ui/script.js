@@ -102,24 +102,97 @@
     else if ("share" in button.dataset) share(button);
     else if ("unfold" in button.dataset) unfold(button);
     else if ("theme" in button.dataset) switchTheme();
+    else if ("chosen" in button.dataset) leave(several());
     else if (button.id === "rqa-new") closePanel();
     else if (button.dataset.do === "edit") setTimeout(() => document.querySelector("#rqa-box textarea").focus(), 400);
   });
+
+  // some collections are chosen with boxes: when their list is left they are put into the choice, which then changes
+  const several = () => document.querySelector(".rqa-several[open]");
+
+  const choiceOf = (list) => list.parentElement.querySelector("[data-collection]");
+  const boxesOf = (list) => [...list.querySelectorAll("input")];
+
+  function tick(list) {
+    const value = choiceOf(list).value;
+    const names = value.split(",");
+    for (const box of boxesOf(list)) box.checked = value === list.dataset.all || names.includes(box.value);
+  }
+
+  function choose(list) {
+    const choice = choiceOf(list);
+    const boxes = boxesOf(list);
+    const ticked = boxes.filter((box) => box.checked);
+    const value = ticked.length === boxes.length ? list.dataset.all : ticked.map((box) => box.value).join(",");
+    if (value === choice.value) return;
+    if (![...choice.options].some((option) => option.value === value)) {
+      choice.add(new Option(ticked.map((box) => box.parentElement.textContent).join(" + "), value));
+    }
+    choice.value = value;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function leave(list) {
+    if (list.contains(document.activeElement)) list.querySelector("summary").focus();
+    list.open = false;
+    choose(list);
+  }
+
+  document.addEventListener("change", (event) => {
+    const list = several();
+    // the last box stays ticked, since something has to be asked
+    if (list && list.contains(event.target) && !list.querySelector("input:checked")) event.target.checked = true;
+  });
+
+  for (const kind of ["pointerdown", "focusin"]) {
+    document.addEventListener(kind, (event) => {
+      const list = several();
+      if (list && !list.contains(event.target)) leave(list);
+    }, true);
+  }
+
+  document.addEventListener("click", (event) => {
+    const list = event.target.closest(".rqa-several");
+    if (!list || !event.target.closest("summary")) return;
+    if (list.open) choose(list);
+    else tick(list);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const list = several();
+    if (!list || event.key !== "Escape") return;
+    event.stopImmediatePropagation();
+    tick(list);
+    leave(list);
+  }, true);
 
   // a question that is sent right after another collection was chosen waits until that one is the one that is asked
   const LONGEST_WAIT_MS = 5000;
   let waiting = null;
   let sending = false;
 
+  let wanted = null;
+  const confirmed = () => document.querySelector("[data-collection] option[selected]");
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-collection]")) wanted = event.target.value;
+  }, true);
+
   function choosing() {
-    const choice = document.querySelector("[data-collection]");
-    const confirmed = choice && choice.querySelector("option[selected]");
-    return Boolean(confirmed) && choice.value !== confirmed.value;
+    return wanted !== null && confirmed() !== null && confirmed().value !== wanted;
+  }
+
+  // an option that the page has drawn anew may have taken the choice with it
+  function showConfirmed() {
+    if (wanted === null) return;
+    wanted = null;
+    if (confirmed()) confirmed().selected = true;
   }
 
   function sendNow() {
     clearTimeout(waiting);
     waiting = null;
+    showConfirmed();
     sending = true;
     const send = byId("rqa-send");
     if (send) send.click();
@@ -172,6 +245,7 @@
       if (location.search.includes("collection=") && document.querySelector("[data-state]")) history.replaceState(null, "", location.pathname);
     }
     tellFrames();
+    if (!choosing()) showConfirmed();
     if (waiting && !choosing()) sendNow();
     const live = document.querySelector("[data-announce]");
     if (live) say(live.dataset.announce);

@@ -14,8 +14,8 @@ from report_qa.documents.section import PlacedTable
 from report_qa.documents.series import Series, change_in, series_of_table
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
-from report_qa.indexing.collections import ALL
-from report_qa.indexing.joined import of_collection
+from report_qa.indexing.joined import home_of
+from report_qa.indexing.selection import is_joined
 from report_qa.qa.records import Answer, Citation, Passage, Status, Turn
 from report_qa.text.normalise import language_of
 from report_qa.ui.addresses import page_address, picture_address
@@ -68,6 +68,7 @@ class Source:
         pictures: the pictures that belong to what the answer rests on, or to the statement nearest to the question.
         pictures_at: where in the answer's text they belong, as the offset at which their sentence ends; None: to all.
         collection: where the document is; empty in a conversation of an older version.
+        joined: whether it was found among several collections.
         page_images: the pages of a PDF file with what is marked on them.
         charts: figures of what the answer rests on that compare.
     """
@@ -87,6 +88,7 @@ class Source:
     page_images: tuple[PageImage, ...] = ()
     charts: tuple[Series, ...] = ()
     pictures_at: int | None = None
+    joined: bool = False
 
     @property
     def heading(self) -> str:
@@ -96,7 +98,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question and what came of it in the collection that was asked; ``stopped`` when nothing did.
+    """A question and what came of it in the selection of collections that was asked; ``stopped`` when nothing did.
 
     ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant;
     ``votable`` says whether it can be judged, ``verdict`` how it was; ``following`` are questions that may come next.
@@ -132,13 +134,15 @@ _ADAPTER: TypeAdapter[Conversation] = TypeAdapter(Conversation)
 
 
 def source_of(passage: Passage, collection: str = "") -> Source:
-    """Return a passage of a collection that is found but not cited; what the model reads of it is marked.
+    """Return a passage that is found but not cited, of the collection that its document is in.
 
-    Where all collections were asked together, the source is of the one that its document is in.
+    What the model reads of it is marked.
+
+    Args:
+        passage: as found.
+        collection: what was asked, a selection.
     """
-    document = passage.document
-    if collection == ALL:
-        collection, document = of_collection(document)
+    home, document = home_of(collection, passage.document)
     return Source(
         passage.number,
         document,
@@ -148,7 +152,8 @@ def source_of(passage: Passage, collection: str = "") -> Source:
         passage.spans,
         passage.first_line,
         passage.last_line,
-        collection=collection,
+        collection=home,
+        joined=is_joined(collection),
     )
 
 
@@ -158,7 +163,7 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
     Args:
         question: as typed.
         answer: the last event of the service.
-        collection: the one that was asked.
+        collection: what was asked, a selection.
     """
     sources = {p.number: source_of(p, collection) for p in answer.passages}
     for citation in answer.citations:
@@ -255,7 +260,7 @@ def broken(question: str) -> Exchange:
 
 
 def turns_of(conversation: Sequence[Exchange], collection: str = "") -> tuple[Turn, ...]:
-    """Return the answered exchanges with a collection, which a follow-up to it may refer to."""
+    """Return the answered exchanges with a selection, which a follow-up to it may refer to."""
     return tuple(
         Turn(e.question, e.text) for e in conversation if e.outcome == "answered" and e.collection == collection
     )

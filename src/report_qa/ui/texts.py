@@ -9,6 +9,7 @@ from report_qa.errors import UNEXPECTED as UNEXPECTED
 from report_qa.errors import UNEXPECTED_REMEDY as UNEXPECTED_REMEDY
 from report_qa.errors import Text
 from report_qa.indexing.collections import ALL, DEFAULT
+from report_qa.indexing.selection import names_in
 from report_qa.qa.records import Stage
 from report_qa.ui.contract import SourceDocument
 
@@ -67,6 +68,9 @@ PAGES_NAMED = Text("Pages", "页面")
 COLLECTION = Text("Asking", "提问范围")
 ALL_COLLECTIONS = Text("All collections", "全部文档集")
 DEFAULT_COLLECTION = Text("Main documents", "主文档集")
+SEVERAL = Text("Several…", "选多个…")
+SEVERAL_TOGETHER = Text("Collections asked together", "一起提问的文档集")
+DONE = Text("Done", "完成")
 
 STARTING = Text("Starting… the models are being loaded.", "正在启动……正在加载模型。")
 READY = Text("Ready", "就绪")
@@ -135,9 +139,9 @@ MAX_TITLE_CHARS = 40
 
 
 def collection_name(name: str, language: str) -> str:
-    """Return the name of a collection as it is shown."""
+    """Return the name of a collection as it is shown, or of several: “sedan + suv”."""
     known = {DEFAULT: DEFAULT_COLLECTION, ALL: ALL_COLLECTIONS}
-    return known[name].in_language(language) if name in known else name
+    return " + ".join(known[one].in_language(language) if one in known else one for one in names_in(name))
 
 
 def known_examples(documents: Sequence[SourceDocument], language: Language) -> tuple[str, ...]:

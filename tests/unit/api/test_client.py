@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import BROKEN, QUESTION, UNANSWERABLE, Server, free_port
+from serving import BROKEN, QUESTION, UNANSWERABLE, Server, add_wagon, free_port
 
 from report_qa.client import APIError, Client, Unreachable
 from report_qa.client.faq_records import Decision, NewPair, PairEdit
@@ -51,6 +51,17 @@ def test_a_stream_ends_with_the_answer_or_raises(client: Client, server: Server)
         list(client.stream(QUESTION))
     with pytest.raises(APIError, match="no collection"):
         list(client.stream(QUESTION, collection="nowhere"))
+
+
+def test_several_collections_are_asked_as_one(client: Client, server: Server, tmp_path: Path) -> None:
+    add_wagon(server, tmp_path)
+    answer = client.ask(QUESTION, collection="wagon,default")
+    assert (answer.collection, answer.citations[0].collection) == ("default,wagon", "default")
+    assert Answer.model_validate(list(client.stream(QUESTION, collection="*"))[-1].data).collection == "*"
+    found = client.search("轮胎的冷态气压", collection="default,wagon")
+    assert {hit.collection for hit in found.items} == {"default", "wagon"}
+    with pytest.raises(APIError, match="no collection “nowhere”"):
+        client.search(QUESTION, collection="default,nowhere")
 
 
 def test_documents_are_sent_listed_asked_and_removed(client: Client, tmp_path: Path) -> None:

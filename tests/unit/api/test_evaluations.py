@@ -99,6 +99,7 @@ def test_what_cannot_be_measured_is_a_problem(client: TestClient, dataset: str) 
         ({"dataset": dataset, "systems": []}, 422, "request_invalid"),
         ({"dataset": dataset, "name": "../x"}, 422, "setting_invalid"),
         ({"dataset": dataset, "collection": "nowhere"}, 404, "collection_missing"),
+        ({"dataset": dataset, "collection": "default,nowhere"}, 404, "collection_missing"),
     ):
         reply = client.post(RUNS, json=body)
         assert (reply.status_code, reply.json()["code"]) == (status, code)

@@ -209,6 +209,47 @@ def test_all_collections_are_asked_as_one(client: TestClient, server: Server) ->
     assert (answer["citations"][0]["collection"], answer["citations"][0]["document"]) == ("wagon", "胎压.md")
 
 
+def test_some_collections_are_asked_as_one_and_the_others_are_left_out(client: TestClient, server: Server) -> None:
+    for name, text in (("wagon", MANUAL), ("van", MANUAL.replace("230", "260"))):
+        ended(client, upload(client, ("胎压.md", text), collection=name).json()["id"])
+    question = "轮胎的冷态气压是多少？"
+    found = client.get("/api/v1/search", params={"q": question, "collection": "wagon, van"}).json()
+    assert found["collection"] == "van,wagon"
+    assert {(hit["collection"], hit["document"]) for hit in found["items"]} == {
+        ("van", "胎压.md"),
+        ("wagon", "胎压.md"),
+    }
+    server.script.reply = "轮胎的冷态气压为230千帕[1]。"
+    asked = {"question": question, "collection": "wagon,default,wagon"}
+    answer = client.post("/api/v1/ask", json=asked).json()
+    assert (answer["status"], answer["collection"]) == ("answered", "default,wagon")
+    assert (answer["citations"][0]["collection"], answer["citations"][0]["document"]) == ("wagon", "胎压.md")
+    told = client.post("/api/v1/ask/stream", json=asked).text
+    assert '"collection":"default,wagon"' in told.replace(" ", "")
+    one = client.post("/api/v1/ask", json={**asked, "collection": "wagon,wagon"}).json()
+    assert (one["collection"], one["citations"][0]["document"]) == ("wagon", "胎压.md")
+
+
+def test_a_selection_that_cannot_be_asked_is_told(client: TestClient) -> None:
+    for address, asked in (("ask", "default,nowhere"), ("ask/stream", "nowhere,default")):
+        problem = client.post(f"/api/v1/{address}", json={"question": QUESTION, "collection": asked}).json()
+        assert problem["code"] == "collection_missing"
+        assert "“nowhere”" in problem["title"]
+    missing = client.get("/api/v1/search", params={"q": QUESTION, "collection": "default,nowhere"})
+    assert (missing.status_code, missing.json()["code"]) == (404, "collection_missing")
+    for nothing in (",", "default,../x"):
+        assert client.post("/api/v1/ask", json={"question": QUESTION, "collection": nothing}).status_code == 422
+    # where one collection is meant, several are none
+    assert client.get("/api/v1/collections/default,wagon/documents").status_code == 422
+
+
+def test_feedback_on_several_collections_is_kept_under_one_name(client: TestClient) -> None:
+    given = {"question": QUESTION, "outcome": "answered", "verdict": "down", "collection": "wagon, default,wagon"}
+    assert client.post("/api/v1/feedback", json=given).json()["collection"] == "default,wagon"
+    kept = client.get("/api/v1/feedback", params={"collection": "wagon,default"}).json()["items"]
+    assert [one["collection"] for one in kept] == ["default,wagon"]
+
+
 def test_pictures_of_a_citation_are_served_and_nothing_else(client: TestClient, server: Server) -> None:
     def fill(document: Any) -> None:
         document.add_heading("胎压", 1)

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
-from serving import BROKEN, QUESTION, UNANSWERABLE, Server, call_tool, free_port
+from serving import BROKEN, QUESTION, UNANSWERABLE, Server, add_wagon, call_tool, free_port
 
 from report_qa.api.mcp import mcp_server
 from report_qa.runtime.keys import Scope
@@ -62,6 +62,22 @@ def test_what_is_not_there_is_told(server: Server) -> None:
         missing = call_tool(tools, tool, question=QUESTION, collection="nowhere")
         assert missing.is_error
         assert "no collection" in missing.content[0].text
+
+
+def test_several_collections_are_asked_as_one(server: Server, tmp_path: Path) -> None:
+    add_wagon(server, tmp_path)
+    tools = mcp_server(server.backend)
+    found = call_tool(tools, "search", question="轮胎的冷态气压", collection="wagon,default").structured_content
+    assert found["collection"] == "default,wagon"
+    assert {hit["collection"] for hit in found["items"]} == {"default", "wagon"}
+    answer = call_tool(tools, "ask", question=QUESTION, collection="wagon, default").structured_content
+    assert (answer["collection"], answer["citations"][0]["collection"]) == ("default,wagon", "default")
+    assert (
+        call_tool(tools, "faq_match", question=QUESTION, collection="default,wagon").structured_content["band"]
+        == "pass"
+    )
+    missing = call_tool(tools, "ask", question=QUESTION, collection="default,nowhere")
+    assert "no collection “nowhere”" in missing.content[0].text
 
 
 def test_tools_over_http_need_a_key_once_there_is_one(address: str, server: Server) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import openai
 import pytest
-from serving import BROKEN, QUESTION, UNANSWERABLE, Server, free_port
+from serving import BROKEN, QUESTION, UNANSWERABLE, Server, add_wagon, free_port
 
 from report_qa.runtime.keys import Scope
 from report_qa.runtime.listening import Listening
@@ -44,6 +45,23 @@ def test_a_completion_has_the_answer_and_its_citations_in_the_extension(client: 
     extension = completion.model_extra["report_qa"]  # type: ignore[index]
     assert extension["status"] == "answered"
     assert extension["citations"][0]["quote"] == "本次调查共回收问卷3164份，其中有效样本2887份。"
+
+
+def test_several_collections_are_one_model(client: openai.OpenAI, server: Server, tmp_path: Path) -> None:
+    add_wagon(server, tmp_path)
+    assert [model.id for model in client.models.list()] == ["default", "wagon"]
+    assert client.models.retrieve("wagon,default").id == "wagon,default"
+    with pytest.raises(openai.NotFoundError, match="no collection “gpt”"):
+        client.models.retrieve("wagon,gpt")
+    completion = client.chat.completions.create(model="wagon,default", messages=said(QUESTION))  # type: ignore[arg-type]
+    assert completion.model == "wagon,default"
+    extension = completion.model_extra["report_qa"]  # type: ignore[index]
+    assert (extension["collection"], extension["citations"][0]["collection"]) == ("default,wagon", "default")
+    assert extension["citations"][0]["document"] == "report.md"
+    stream = client.chat.completions.create(model="*", messages=said(QUESTION), stream=True)  # type: ignore[arg-type]
+    assert list(stream)[-1].model_extra["report_qa"]["citations"][0]["document"] == "report.md"  # type: ignore[index]
+    with pytest.raises(openai.NotFoundError, match="no collection “gpt”"):
+        client.chat.completions.create(model="default,gpt", messages=said(QUESTION))  # type: ignore[arg-type]
 
 
 def test_a_stream_gives_the_checked_answer_only(client: openai.OpenAI, server: Server) -> None:

@@ -126,21 +126,27 @@ def test_what_is_to_be_refused_becomes_a_case_without_facts(desk: Desk, settings
     assert (case.kind, case.key_facts) == ("unanswerable", ())
 
 
-def test_what_belongs_to_no_collection_is_no_draft(desk: Desk, settings: Settings) -> None:
-    (number,) = keep(settings, Feedback("*", "哪里？", "这里。", "answered", "down"))
-    with pytest.raises(ReportQAError, match="all collections"):
+@pytest.mark.parametrize("asked", ["*", "default,wagon"])
+def test_what_belongs_to_no_collection_is_no_draft(desk: Desk, settings: Settings, asked: str) -> None:
+    (number,) = keep(settings, Feedback(asked, "哪里？", "这里。", "answered", "down"))
+    with pytest.raises(ReportQAError, match="several collections"):
         desk.draft(number, "ann")
     desk.case(number, "ann", Fields("那里。"))
     assert desk.waiting() == []
 
 
-def test_what_was_asked_of_all_collections_is_a_draft_where_its_words_stand(desk: Desk, settings: Settings) -> None:
+@pytest.mark.parametrize("asked", ["*", "gone,van,wagon"])
+def test_what_was_asked_of_several_collections_is_a_draft_where_its_words_stand(
+    desk: Desk, settings: Settings, asked: str
+) -> None:
     wagon = in_collection(settings, "wagon")
     wagon.paths.corpus.mkdir(parents=True)
     (wagon.paths.corpus / "wagon.md").write_text(MANUAL.replace("机油", "冷却液"), encoding="utf-8")
     index_corpus(wagon)
     quote = "不得使用再生冷却液。"
-    (number,) = keep(settings, Feedback("*", "能用再生冷却液吗？", f"{quote}[1]", "answered", "up", evidence=(quote,)))
+    (number,) = keep(
+        settings, Feedback(asked, "能用再生冷却液吗？", f"{quote}[1]", "answered", "up", evidence=(quote,))
+    )
     assert "wagon" in desk.draft(number, "ann").en
     (pair,) = FaqStore.open(wagon).pairs()
     assert (pair.answer, pair.evidence and pair.evidence.document) == (quote, "wagon.md")

@@ -60,13 +60,14 @@ def test_an_answer_from_several_documents_names_none() -> None:
     assert said.document == ""
 
 
-def test_what_was_asked_of_all_collections_belongs_to_that_of_the_first_citation() -> None:
+@pytest.mark.parametrize("asked", ["*", "default,other"])
+def test_what_was_asked_of_several_collections_belongs_to_that_of_the_first_citation(asked: str) -> None:
     first, other = replace(SOURCE, cited=False), replace(SOURCE, number=2, collection="other")
-    everywhere = replace(ANSWERED, sources=(first, other), collection="*")
+    everywhere = replace(ANSWERED, sources=(first, other), collection=asked)
     assert feedback_of(everywhere, Judgement(0, "up")).collection == "other"
     refused = replace(everywhere, outcome="refused", sources=(first, replace(other, cited=False)))
     assert feedback_of(refused, Judgement(0, "down")).collection == "default"
-    assert feedback_of(replace(refused, sources=()), Judgement(0, "down")).collection == "*"
+    assert feedback_of(replace(refused, sources=()), Judgement(0, "down")).collection == asked
 
 
 @given(st.text(max_size=40) | st.sampled_from(["[]", "{}", '{"at":0}', '{"at":-1,"verdict":"up"}', '{"at":"x"}']))

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from report_qa.documents.blocks import Box, Picture, Place
 from report_qa.errors import ModelError, Text
-from report_qa.indexing.collections import ALL
+from report_qa.indexing.collections import ALL, DEFAULT
 from report_qa.qa.records import Answer, Citation, Passage, Status
 from report_qa.ui import state
+from report_qa.ui.evidence import source_place
 from report_qa.ui.render import exchange_html, history_html, plain_answer
 from report_qa.ui.state import Conversation, Exchange, Source, dump, exchange_of, load, turns_of
 
@@ -141,13 +142,20 @@ def test_an_answer_without_pictures_shows_no_place_for_them() -> None:
     assert "rqa-pictures" not in exchange_html(exchange_of("问", ANSWER), "0", "zh", actions=False)
 
 
-def test_where_all_collections_were_asked_every_source_says_its_own() -> None:
+@pytest.mark.parametrize("asked", [ALL, "sedan,van"])
+def test_where_several_collections_were_asked_every_source_says_its_own(asked: str) -> None:
     passage = replace(PASSAGE, document="van/书/a.pdf")
     citation = Citation(1, passage, ((4, 7),), "", (Place(7, Box(1, 2, 3, 4)),), (PICTURE,))
-    exchange = exchange_of("问", replace(ANSWER, citations=(citation,), passages=(passage,)), ALL)
+    exchange = exchange_of("问", replace(ANSWER, citations=(citation,), passages=(passage,)), asked)
     (source,) = exchange.sources
     assert (source.collection, source.document) == ("van", "书/a.pdf")
     assert source.pictures[0].url == "files/pictures/van/0a.png"
     assert source.page_images[0].url == f"files/pages/van/7/{quote('书/a.pdf')}?boxes=1.0%2C2.0%2C3.0%2C4.0"
     assert "van / 书/a.pdf · 第 7 页" in plain_answer(exchange, "zh")
-    assert exchange.collection == ALL
+    assert exchange.collection == asked
+    assert load(dump((exchange,))) == (exchange,)
+    assert turns_of((exchange,), asked)
+    main = replace(source, collection=DEFAULT)
+    assert source_place(main, "en") == "Main documents / 书/a.pdf · page 7"
+    assert source_place(replace(main, joined=False), "en") == "书/a.pdf · page 7"
+    assert not turns_of((exchange,), "van")

@@ -15,7 +15,7 @@ from report_qa.api.asking import Asked, Waiting, answer, follow, found, new_id
 from report_qa.api.backend import Backend, TheBackend
 from report_qa.api.convert import answer_of, passage_of
 from report_qa.api.describe import PROBLEMS
-from report_qa.client.records import Answer, Hits, Question
+from report_qa.client.records import LONGEST_SELECTION, SELECTION, Answer, Hits, Question
 from report_qa.errors import ReportQAError
 from report_qa.qa.records import Event, PassagesEvent, StageEvent, TokenEvent, Turn
 from report_qa.runtime.keys import Key
@@ -102,7 +102,9 @@ def search(
     backend: TheBackend,
     _: Asker,
     q: Annotated[str, Query(max_length=20_000, description="what to search for", examples=["有效样本"])],
-    collection: Annotated[str | None, Query(max_length=64)] = None,
+    collection: Annotated[
+        str | None, Query(max_length=LONGEST_SELECTION, description=SELECTION, examples=["sedan,suv"])
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Any:
     """Return the sections that are found, best first, with the score of every channel; no language model is asked."""

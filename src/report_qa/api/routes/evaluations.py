@@ -20,10 +20,10 @@ from report_qa.api.convert_evaluation import comparison_of, dataset_of, evaluati
 from report_qa.api.describe import PROBLEMS
 from report_qa.api.replies import id_of
 from report_qa.client.evaluation_records import Comparison, Dataset, Evaluation, NewEvaluation
-from report_qa.client.records import Language, Listing
+from report_qa.client.records import LONGEST_SELECTION, Language, Listing
 from report_qa.evals.report import HEADERS
 from report_qa.evals.runs import RunState, no_run
-from report_qa.indexing.collections import ALL, existing
+from report_qa.indexing.selection import collections_in
 from report_qa.runtime.keys import Key
 from report_qa.runtime.opening import Opening
 
@@ -31,7 +31,9 @@ router = APIRouter(tags=["evaluation"], responses=PROBLEMS)
 
 Name = Annotated[str, InPath(max_length=64, description="name of the run", examples=["before"])]
 Named = Annotated[str, Query(max_length=200, description="a run and one of its systems", examples=["before/ours"])]
-Collection = Annotated[str | None, Query(max_length=64, description="what is asked, as when it was begun")]
+Collection = Annotated[
+    str | None, Query(max_length=LONGEST_SELECTION, description="what is asked, as when it was begun")
+]
 After = Annotated[str | None, Query(max_length=200, description="`next` of the part before")]
 Limit = Annotated[int, Query(ge=1, le=500)]
 
@@ -135,8 +137,7 @@ def compare(before: Named, after: Named, backend: TheBackend, _: Admin) -> Any:
 
 def _opening(backend: Backend, collection: str | None) -> Opening[object]:
     name = collection or backend.default
-    if name != ALL:
-        existing(backend.settings, name)  # told at once where there is none
+    collections_in(backend.settings, name)  # told at once where there is none
     return Opening(partial(backend.shelf.open, name))
 
 

@@ -1,4 +1,4 @@
-"""OpenAI's interface, so that its clients work unchanged: a collection is a model.
+"""OpenAI's interface, so that its clients work unchanged: a collection is a model, and several as one.
 
 The last message of the user is the question, the ones before it with their answers are the conversation; what is said
 in other roles, and settings such as ``temperature``, change nothing. The text that is streamed is the checked answer,
@@ -22,9 +22,9 @@ from report_qa.api.access import Asker
 from report_qa.api.asking import Asked, Waiting, answer, follow, new_id
 from report_qa.api.backend import Backend, TheBackend
 from report_qa.api.convert import answer_of
-from report_qa.client.records import LONGEST, Answer
+from report_qa.client.records import LONGEST, LONGEST_SELECTION, SELECTION, Answer
 from report_qa.errors import QuestionError, ReportQAError, Text
-from report_qa.indexing.collections import existing
+from report_qa.indexing.selection import collections_in
 from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.records import AnswerEvent, StageEvent, Turn
 from report_qa.runtime.keys import Key
@@ -71,7 +71,7 @@ class ChatRequest(BaseModel):
         },
     )
 
-    model: str = Field(max_length=64, description="name of a collection")
+    model: str = Field(max_length=LONGEST_SELECTION, description=SELECTION, examples=["default", "sedan,suv"])
     messages: list[ChatMessage] = Field(min_length=1, max_length=200)
     stream: bool = False
     n: int = Field(1, ge=1, le=1, description="one answer")
@@ -85,8 +85,8 @@ def list_models(backend: TheBackend, _: Asker) -> dict[str, Any]:
 
 @router.get("/models/{model}")
 def get_model(model: str, backend: TheBackend, _: Asker) -> dict[str, Any]:
-    """Return one collection as a model."""
-    existing(backend.settings, model)
+    """Return a collection as a model, or several as one: `sedan,suv`."""
+    collections_in(backend.settings, model)
     return _model(model)
 
 
@@ -96,7 +96,7 @@ def _model(name: str) -> dict[str, Any]:
 
 @router.post("/chat/completions", response_model=None)
 async def complete(chat: ChatRequest, request: Request, backend: TheBackend, key: Asker) -> Response | dict[str, Any]:
-    """Answer the last message of the user from the documents of a collection."""
+    """Answer the last message of the user from the documents of what the model names."""
     asked = _asked(chat, key)
     head: dict[str, Any] = {"id": f"chatcmpl-{new_id()}", "created": int(time.time()), "model": chat.model}
     if chat.stream:
@@ -104,7 +104,7 @@ async def complete(chat: ChatRequest, request: Request, backend: TheBackend, key
     found = await answer(backend, asked, request.is_disconnected)
     if found is None:
         return Response(status_code=499)  # nobody reads it: who asked went away
-    told = answer_of(found, head["id"], chat.model)
+    told = answer_of(found, head["id"], asked.collection)
     message = {"role": "assistant", "content": told.answer, "refusal": None}
     return {
         **head,

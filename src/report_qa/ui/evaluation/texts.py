@@ -13,9 +13,9 @@ ABOUT = Text(
 
 NEW = Text("New run", "新建评测")
 NEW_HINT = Text(
-    "Asks the collection “{collection}”, the one chosen in the chat, through the same service; who asks meanwhile is "
-    "answered between two cases.",
-    "向提问页所选的文档集“{collection}”提问，与提问页使用同一服务；期间的提问会在两个用例之间得到回答。",
+    "Asks “{collection}”, as chosen in the chat, through the same service; who asks meanwhile is answered between two "
+    "cases.",
+    "按提问页的选择向“{collection}”提问，与提问页使用同一服务；期间的提问会在两个用例之间得到回答。",
 )
 DATASET = Text("Dataset", "数据集")
 DATASET_CASES = Text("{name} ({n} cases)", "{name}（{n} 个用例）")

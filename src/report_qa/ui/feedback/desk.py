@@ -18,7 +18,8 @@ from report_qa.faq.gaps import make_drafts, only
 from report_qa.faq.records import Draft
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
-from report_qa.indexing.collections import ALL, collections, existing
+from report_qa.indexing.collections import collections, existing
+from report_qa.indexing.selection import among, is_joined
 from report_qa.runtime.audit import Audit
 from report_qa.runtime.database import Database, now
 from report_qa.runtime.feedback import Feedback, KeptFeedback, Kind, list_feedback, mark_done
@@ -144,14 +145,14 @@ class Desk:
         return texts.PUT_ASIDE
 
     def _home(self, said: Feedback) -> str:
-        """Return the collection that a draft of feedback goes to: what was asked, or of all what it quotes is from."""
-        if said.collection != ALL:
+        """Return the collection that a draft of feedback goes to: what was asked, of several what it quotes is from."""
+        if not is_joined(said.collection):
             return said.collection
-        for name in collections(self._settings):
+        for name in among(collections(self._settings), said.collection):
             sources = Sources.open(existing(self._settings, name).paths.index)
             if any(sources.find(quote) for quote in said.evidence):
                 return name
-        raise ReportQAError(texts.EVERYWHERE, texts.EVERYWHERE_REMEDY)
+        raise ReportQAError(texts.IN_SEVERAL, texts.IN_SEVERAL_REMEDY)
 
     def _group(self, number: int) -> Group:
         found = next((group for group in self.waiting() if number in group.ids), None)

@@ -44,11 +44,11 @@ PUT_ASIDE = Text("It is set aside.", "已忽略。")
 
 GONE = Text("Somebody has dealt with it already.", "这条反馈已被处理。")
 GONE_REMEDY = Text("Load the page anew.", "请刷新页面。")
-EVERYWHERE = Text(
-    "The question was asked in all collections, and nothing that is quoted tells which one a pair belongs to.",
-    "该问题是在全部文档集中提出的，也没有引用原文，无法确定问答应归入哪一个文档集。",
+IN_SEVERAL = Text(
+    "The question was asked in several collections, and nothing that is quoted tells which one a pair belongs to.",
+    "该问题是在多个文档集中提出的，引用的原文也无法说明问答应归入哪一个文档集。",
 )
-EVERYWHERE_REMEDY = Text(
+IN_SEVERAL_REMEDY = Text(
     "Make a case of it with the button beside, or ask it in one collection and judge it there.",
     "请点击旁边的“生成用例”，或在某一个文档集中重新提问并评价。",
 )

@@ -8,8 +8,8 @@ from report_qa.errors import Text
 
 TITLE = Text("Library", "文档库")
 ABOUT = Text(
-    "One collection is asked, or all together. What is imported here can be asked at once.",
-    "可向一个或全部文档集提问。在此导入的文档立即可以提问。",
+    "One collection is asked, or several or all together. What is imported here can be asked at once.",
+    "可向一个、多个或全部文档集提问。在此导入的文档立即可以提问。",
 )
 ADD = Text("Add documents", "添加文档")
 TARGET = Text("Collection", "文档集")

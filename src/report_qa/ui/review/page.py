@@ -194,8 +194,8 @@ class _Handlers:
         self._audit = Audit(settings)
 
     def _desk(self, collection: str) -> Desk:
-        """Return the desk of the collection that is asked in the chat."""
-        name = self._openings.chosen(collection)
+        """Return the desk of the collection that is asked in the chat, of several the first."""
+        name = self._openings.one(collection)
         if name not in self._desks:
             self._desks.setdefault(name, Desk(in_collection(self._settings, name)))
         return self._desks[name]
@@ -209,12 +209,12 @@ class _Handlers:
         except ReportQAError as error:
             told = Text(error.line("en"), error.line("zh"))
             return {self._parts.notice: render.notice_html(told, True, language)}
-        settings = in_collection(self._settings, self._openings.chosen(collection))
+        settings = in_collection(self._settings, self._openings.one(collection))
         return self._parts.updates(view, language, settings, keep=view.failed)
 
     def _labels(self, language: Language, collection: str) -> Updates:
         """Return the labels, and what is wrong where the documents cannot be had."""
-        asked = self._openings.chosen(collection)
+        asked = self._openings.one(collection)
         try:
             return self._parts.labels(language, self._desk(collection).documents(), asked)
         except ReportQAError as error:
@@ -271,7 +271,7 @@ class _Handlers:
         def taken(desk: Desk) -> DeskView:
             view = steps[step](desk)
             if not view.failed:
-                asked = self._openings.chosen(collection)
+                asked = self._openings.one(collection)
                 self._audit.add(name.strip(), f"faq.{step}", f"{asked}/{position.number or ''}")
             return view
 
@@ -316,7 +316,7 @@ def add_review(page: gr.Blocks, settings: Settings, openings: Openings, storage:
     Args:
         page: what it is added to.
         settings: those without a collection.
-        openings: the collections; the one that the visitor asks in the chat is reviewed.
+        openings: the collections; the one that the visitor asks in the chat is reviewed, of several the first.
         storage: names the entries in the browser's storage.
     """
     with page.route(texts.TITLE.en, PATH, show_in_navbar=False):

@@ -172,8 +172,8 @@ class _Handlers:
         self._studios: dict[str, Studio] = {}
 
     def _studio(self, collection: str) -> Studio:
-        """Return the studio of the collection that is asked in the chat."""
-        name = self._openings.chosen(collection)
+        """Return the studio of the collection that is asked in the chat, of several the first."""
+        name = self._openings.one(collection)
         if name not in self._studios:
             made = Studio(in_collection(self._settings, name), self._openings.of(name))
             self._studios.setdefault(name, made)  # another visitor may have been quicker
@@ -186,7 +186,7 @@ class _Handlers:
         return {self._parts.notice: notice_html(Text(error.line("en"), error.line("zh")), True, language)}
 
     def _overview(self, language: Language, collection: str) -> Updates:
-        name = self._openings.chosen(collection)
+        name = self._openings.one(collection)
         try:
             found = self._studio(collection).overview()
         except ReportQAError as error:
@@ -319,7 +319,7 @@ def add_studio(page: gr.Blocks, settings: Settings, openings: Openings, storage:
     Args:
         page: what it is added to.
         settings: those without a collection.
-        openings: the collections; it is about the one that the visitor asks in the chat.
+        openings: the collections; it is about the one that the visitor asks in the chat, of several the first.
         storage: names the entries in the browser's storage.
     """
     with page.route(texts.TITLE.en, PATH, show_in_navbar=False):
