@@ -22,6 +22,7 @@ from report_qa.text.sentences import Span, sentence_spans
 RULE = "window-v8"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
+_TABLE = "table"
 STEPS_WIDTH = 600.0
 """A procedure of up to so many ideographs (2.2 letters count as one) is one chunk: it is read as one, and embedding
 models of 512 tokens read about as much with its headings. Of a longer one each part is found, and the answer and its
@@ -81,6 +82,11 @@ def _windows(section: Section, window_chars: int) -> Iterator[tuple[str, str, in
     window: Span | None = None
     kind = "text"
     for unit, unit_kind in _units(section):
+        if unit_kind == _TABLE:
+            if window:
+                yield kind, window.of(section.text), window.start, window.end
+            window = None
+            continue
         # half a unit over is nearer to the aim than a whole unit under it
         full = window and unit.end - window.start > window_chars + (unit.end - unit.start) / 2
         if window and (full or unit_kind != kind):
@@ -93,7 +99,7 @@ def _windows(section: Section, window_chars: int) -> Iterator[tuple[str, str, in
 
 
 def _units(section: Section) -> Iterator[tuple[Span, str]]:
-    """Yield the sentences outside tables with their kind; a change of kind, also to a table, ends a window.
+    """Yield the sentences with their kind, and the rows of tables as such; a change of kind ends a window.
 
     The steps of a procedure are one unit with the sentence that introduces them, unless they are very long.
     """
@@ -113,8 +119,8 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
         begun = in_steps
         if in_steps or introduces:
             steps = span
-        elif kind != Kind.TABLE:
-            yield span, _reading(kind, span.of(section.text))
+        else:
+            yield span, _TABLE if kind == Kind.TABLE else _reading(kind, span.of(section.text))
     if steps is not None:
         yield steps, "text"
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
-from report_qa.documents.columns import table_rows
+from report_qa.documents.columns import field_lines, table_rows
 from report_qa.documents.headings import explicit_rank, implicit_rank, is_note, may_number_a_heading, width
 from report_qa.documents.tables import make_table
 
@@ -21,6 +21,8 @@ _BOLD = re.compile(r"^\*\*(.+?)\*\*$", re.DOTALL)
 _FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
 _WORD_AT_END = re.compile(r"[A-Za-z0-9%)\]’”'\"],?$")
+_TABLE_CAPTION = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d", re.IGNORECASE)
+"""What the title of a table begins with; it is that of no chapter."""
 _WRAP_WIDTH = 28.0
 """Lines at least this wide (in ideographs) that do not end a sentence are taken to run on in the next line."""
 _NARROW_WRAP = 12.0
@@ -40,8 +42,7 @@ def _groups(text: str) -> Iterator[list[Line]]:
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.rstrip().strip("\ufeff")
         if line.strip():
-            # a leading tab belongs to a table row with an empty first cell
-            group.append(Line(line if "\t" in line else line.strip(), number, number))
+            group.append(Line(line, number, number))  # what it begins with tells its columns
         elif group:
             yield group
             group = []
@@ -49,7 +50,8 @@ def _groups(text: str) -> Iterator[list[Line]]:
         yield group
 
 
-def _split_group(group: list[Line]) -> Iterator[Block]:
+def _split_group(laid: list[Line]) -> Iterator[Block]:
+    group = [replace(line, text=line.text.strip()) for line in laid]
     bold = _BOLD.match("\n".join(line.text for line in group))
     if bold and "**" not in bold[1]:
         title = re.sub(r"\s*\n\s*", "", bold[1]) if width(bold[1]) > len(bold[1]) * 0.7 else bold[1].replace("\n", " ")
@@ -58,8 +60,13 @@ def _split_group(group: list[Line]) -> Iterator[Block]:
     run: list[Line] = []
     index = 0
     while index < len(group):
-        rows = table_rows(group[index:])
-        if rows:
+        if fields := field_lines(laid[index:]):
+            yield from _prose(run)
+            run = []
+            yield Block(Kind.LIST, tuple(fields))
+            index += len(fields)
+            continue
+        if rows := table_rows(laid[index:]):
             yield from _prose(run)
             run = []
             table = make_table([row.cells for row in rows], [row.line.first for row in rows])
@@ -169,7 +176,8 @@ def _resolve_lone_lines(blocks: Sequence[Block]) -> list[Block]:
         while end < len(blocks) and _lone(blocks[end]):
             end += 1
         run = list(blocks[index:end])
-        if resolved and resolved[-1].kind == Kind.HEADING and resolved[-1].rank == Rank.PART:
+        headed = resolved and resolved[-1].kind == Kind.HEADING and resolved[-1].rank == Rank.PART
+        if headed and not _TABLE_CAPTION.match(block.text):
             resolved[-1] = _with_subtitle(resolved[-1], run.pop(0))
         if run:
             resolved.extend(_resolve_run(run, _has_body(blocks, end), under_topic=rank_above == Rank.TOPIC))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from report_qa.documents.tables import Table, is_total, number_of, with_unit
+from report_qa.documents.cells import number_of, with_unit
+from report_qa.documents.tables import Table, is_total
 
 MAX_POINTS = 24
 """More bars than that are read more easily in the table."""
@@ -74,7 +75,7 @@ def series_of_table(table: Table, cells: Collection[tuple[int, int]]) -> tuple[S
         table: the table.
         cells: row and column of the cited body cells, from 0.
     """
-    if not table.has_row_names:
+    if table.naming != 1:
         return ()
     rows = {i for i, _ in cells}
     if len(rows) == 1:

@@ -11,14 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from report_qa.documents.cells import is_tick, number_of, say_mark, with_unit
 from report_qa.text.normalise import language_of
 
 MAX_CELL_STATEMENTS = 600
 """A table with more cells gives statements by row and column only, to keep the index small."""
 
-_NUMBER = re.compile(
-    r"^(?:([-−])|[<>≤≥~≈约+])?\s*([¥$€£]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([%％‰]|[^\d\s|]{0,8})$"
-)
 _TAG_BREAK = re.compile(r"</(?:p|li|div|tr|h\d)>|<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
 _TOTAL = re.compile(
@@ -31,14 +29,9 @@ _TOTAL = re.compile(
 _CHANGE = re.compile(r"\d\S*\s*(?:→|->)|[↑↓]")
 """A value and what became of it ("4H → 2.5H", "成本 ↓ 73%"): data, never the name of a row."""
 
-_HEADER_UNIT = re.compile(
-    r"\s*[（(]\s*((?:[百千]?[万亿]|千)?(?:元|美元|人次?|家|个|台|辆|座|份|件|吨|次|倍|平方米|千瓦时?|兆瓦)|[百千]?[万亿]"
-    r"|[%％‰]|°C|℃|秒|分钟|小时|天|年|公里|千米|米|毫米|厘米|公斤|千克|升|岁|km/h|kWh|kW|MW|bar|Nm|kg|km|mm|cm|[hmstVALg]"
-    r"|min|hours?|days?|years?|(?:USD|RMB|EUR)?\s?(?:million|billion|thousand))\s*[)）]$"
-)
-"""A unit given once in the header: every value of the column is in it."""
 _HIGHEST_ZH = "最高（最大）的是"
 _HIGHEST_EN = "the highest is "
+_NAME_JOIN = " · "
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -57,11 +50,38 @@ class Table:
     row_lines: tuple[int, ...]
 
     @property
-    def has_row_names(self) -> bool:
-        """Whether the first column names the rows: all of it is filled and none of it is a number or a change."""
-        return len(self.header) > 1 and all(
-            row[0] and number_of(row[0]) is None and not _CHANGE.search(row[0]) for row in self.rows
-        )
+    def naming(self) -> int:
+        """How many of the first columns name the rows.
+
+        None where the first is not all filled, or holds a number or a change; two where names repeat in the first and
+        only those of the second tell them apart.
+        """
+        rows = self.filled
+        if len(self.header) < 2 or not all(row[0] and _names(row[0]) for row in rows):
+            return 0
+        repeat = len({row[0] for row in rows}) < len(rows)
+        told_apart = len({row[:2] for row in rows}) == len(rows) and all(not row[1] or _names(row[1]) for row in rows)
+        return 2 if repeat and told_apart and len(self.header) > 2 else 1
+
+    @property
+    def filled(self) -> tuple[tuple[str, ...], ...]:
+        """The rows, a first cell that is left out being that of the row above, as where cells are merged.
+
+        Only where every such row has a name of its own in the second column.
+        """
+        left_out = [row for row in self.rows if not row[0]]
+        if not self.rows or not self.rows[0][0] or not all(len(r) > 2 and r[1] and _names(r[1]) for r in left_out):
+            return self.rows
+        filled: list[tuple[str, ...]] = []
+        for row in self.rows:
+            filled.append(row if row[0] else (filled[-1][0], *row[1:]))
+        return tuple(filled)
+
+    def name_of(self, row: Sequence[str]) -> str:
+        """Return what names a row of :attr:`filled`; a second name comes with that of its column."""
+        if self.naming < 2 or not row[1]:
+            return row[0]
+        return f"{row[0]}{_NAME_JOIN}{self.header[1]} {row[1]}"
 
 
 @dataclass(frozen=True)
@@ -84,15 +104,6 @@ def cell_text(raw: str) -> str:
     return re.sub(r"[ \t]+", " ", text).replace("**", "").strip()
 
 
-def number_of(cell: str) -> tuple[float, str] | None:
-    """Return value and unit of a cell that is one number, else None."""
-    match = _NUMBER.match(cell.strip())
-    if not match:
-        return None
-    value = float(match[3].replace(",", "") + (match[4] or ""))
-    return -value if match[1] else value, match[2] + match[5].strip().replace("％", "%")
-
-
 def is_total(name: str) -> bool:
     """Return whether a row or column of that name sums up the others."""
     return _TOTAL.search(name) is not None
@@ -112,12 +123,16 @@ def make_table(grid: Sequence[Sequence[str]], lines: Sequence[int]) -> Table | N
     return Table(cells[0], tuple(cells[1:]), tuple(lines[1:]))
 
 
+def _names(cell: str) -> bool:
+    return number_of(cell) is None and not _CHANGE.search(cell)
+
+
 def statements(table: Table) -> Iterator[Statement]:
     """Yield the table's statements: cells, rows, columns, and the extremes of comparable numbers.
 
     Extremes are given where all numbers of a row (or column) share a unit; ties are all named.
     """
-    if table.has_row_names:
+    if table.naming:
         yield from _named_statements(table)
     else:
         yield from _record_statements(table)
@@ -125,41 +140,37 @@ def statements(table: Table) -> Iterator[Statement]:
 
 def _named_statements(table: Table) -> Iterator[Statement]:
     zh = language_of("".join(table.header) + "".join(row[0] for row in table.rows)) == "zh"
-    names = table.header[1:]
+    first = table.naming
+    header = table.header[first:]
+    dashes = any(is_tick(cell) for row in table.rows for cell in row)
+    rows = [
+        (table.name_of(row), [say_mark(cell, dashes=dashes, zh=zh) for cell in row[first:]]) for row in table.filled
+    ]
     sep = "，" if zh else ", "
     colon = "：" if zh else ": "
-    if len(names) * len(table.rows) <= MAX_CELL_STATEMENTS:
-        for i, row in enumerate(table.rows):
-            for name, cell in _pairs(names, row[1:]):
-                yield Statement("cell", f"{row[0]} · {name}{colon}{cell}", i, i)
-    for i, row in enumerate(table.rows):
-        cells = _pairs(names, row[1:])
-        yield Statement("row", f"{row[0]}{colon}" + sep.join(f"{n} {c}" for n, c in cells), i, i)
+    if len(header) * len(rows) <= MAX_CELL_STATEMENTS:
+        for i, (row_name, row) in enumerate(rows):
+            for name, cell in _pairs(header, row):
+                of, value = with_unit(row_name, cell)
+                yield Statement("cell", f"{of} · {name}{colon}{value}", i, i)
+    for i, (row_name, row) in enumerate(rows):
+        cells = _pairs(header, row)
+        yield Statement("row", f"{row_name}{colon}" + sep.join(f"{n} {c}" for n, c in cells), i, i)
         if extreme := _extremes(cells, zh):
-            yield Statement("extreme", f"{row[0]}{colon}{extreme}", i, i)
-    last = len(table.rows) - 1
-    for j, header in enumerate(names, start=1):
-        named = [(row[0], *with_unit(header, row[j])) for row in table.rows if row[j]]
+            yield Statement("extreme", f"{row_name}{colon}{extreme}", i, i)
+    last = len(rows) - 1
+    for j, column in enumerate(header):
+        named = [(row_name, *with_unit(column, row[j])) for row_name, row in rows if row[j]]
         cells = [(row_name, cell) for row_name, _, cell in named]
-        name = named[0][1] if len({shown for _, shown, _ in named}) == 1 else header
+        name = named[0][1] if len({shown for _, shown, _ in named}) == 1 else column
         if extreme := _extremes(cells, zh):
             yield Statement("extreme", f"{name}{colon}{extreme}", 0, last)
-        elif len(table.rows) > 1:
+        elif len(rows) > 1:
             yield Statement("column", f"{name}{colon}" + sep.join(f"{n} {c}" for n, c in cells), 0, last)
 
 
 def _pairs(names: Sequence[str], row: Sequence[str]) -> list[tuple[str, str]]:
     return [with_unit(name, cell) for name, cell in zip(names, row, strict=True) if cell]
-
-
-def with_unit(header: str, cell: str) -> tuple[str, str]:
-    """Return column name and value, a unit moved from the name to a value that is a bare number."""
-    match = _HEADER_UNIT.search(header)
-    number = number_of(cell)
-    if not match or not header[: match.start()] or number is None or number[1]:
-        return header, cell
-    space = " " if match[1][0].isascii() and match[1] != "%" else ""
-    return header[: match.start()], f"{cell}{space}{match[1]}"
 
 
 def _record_statements(table: Table) -> Iterator[Statement]:

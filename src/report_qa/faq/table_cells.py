@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from report_qa.documents.tables import Table, number_of, with_unit
+from report_qa.documents.cells import number_of, with_unit
+from report_qa.documents.tables import Table
 from report_qa.text.normalise import cjk_count, has_words
 
 _CHANGE = re.compile(r"[→↑↓]|->")

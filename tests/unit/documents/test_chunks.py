@@ -137,3 +137,10 @@ def test_source_lines_are_those_of_the_characters() -> None:
     assert section.source_lines(0, 4) == (3, 3)
     assert section.source_lines(5, 9) == (5, 5)
     assert section.source_lines(0, 9) == (3, 5)
+
+
+def test_no_window_reaches_over_a_table() -> None:
+    text = "# 手册\n\n## 清洗\n先看表。\n\n| 档位 | 用水 |\n|---|---|\n| 快洗 | 260 |\n\n再按键。\n"
+    result = cut(text, "m.md", window_chars=400)
+    windows = [chunk.text for chunk in result.chunks if chunk.kind == "text"]
+    assert windows == ["先看表。", "再按键。"]

@@ -1,0 +1,206 @@
+"""Rows of a table whose columns are set apart by spaces: cells by where they stand on their lines.
+
+Widths are those of a terminal, where an ideograph takes two columns. The lines with most cells say where the columns
+are; the others are read against them, so that a name over several columns, a wrapped cell, and a row that goes on under
+the name above it are told apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from report_qa.documents.blocks import Line
+from report_qa.documents.headers import Level, name_columns
+from report_qa.documents.headings import width
+from report_qa.documents.rows import ITEM, RULE, WIDEST_CELL, Row, is_value
+
+_CELL = re.compile(r"\S+(?:\s(?!\s)\S+)*")
+"""Two spaces part two cells."""
+_SENTENCE_END = re.compile(r"[。！？!?；;.]$")
+_FEWEST_WITHOUT_NUMBERS = 3
+"""Rows from which on a table needs no number in it to be one."""
+_RAGGED = 2
+"""How far from the start of its column a cell may begin that only one space parts from the cell before it."""
+_FULL = 0.6
+"""Share of its column that a cell fills before it is taken to be wrapped."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Text between two gaps and the columns of the terminal that it takes (half open); also where a column stands."""
+
+    text: str
+    start: int
+    end: int
+
+    def meets(self, other: _Piece) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A line and its pieces from left to right."""
+
+    line: Line
+    pieces: tuple[_Piece, ...]
+
+
+def aligned_rows(lines: Sequence[Line]) -> list[Row]:
+    """Return the rows of the table that lines begin with, its header lines as one; empty where they begin with none.
+
+    Args:
+        lines: with the spaces that they begin with.
+    """
+    laid = _laid_out(lines)
+    columns = _columns(laid)
+    head = _header_lines(laid, columns) if columns else 0
+    if not head:
+        return []
+    body = _body(laid[head:], columns)
+    numbers = any(character.isdigit() for row in body for cell in row.cells for character in cell)
+    if not body or not (numbers or len(body) + 1 >= _FEWEST_WITHOUT_NUMBERS):
+        return []
+    levels = [_places(one, columns) for one in laid[:head]]
+    return [Row(name_columns(levels), replace(laid[0].line, last=laid[head - 1].line.last)), *body]
+
+
+def _laid_out(lines: Sequence[Line]) -> list[_Laid]:
+    """Return the first lines that may be of one table; a rule counts to the line above it."""
+    laid: list[_Laid] = []
+    for number, line in enumerate(lines):
+        if laid and RULE.match(line.text):
+            laid[-1] = replace(laid[-1], line=replace(laid[-1].line, last=line.last))
+            continue
+        pieces = tuple(_pieces(line.text))
+        if not _may_be_row(line.text, pieces):
+            break
+        if len(pieces) == 1 and pieces[0].start == 0 and not (laid and _indented(lines[number + 1 : number + 2])):
+            break
+        laid.append(_Laid(line, pieces))
+    return laid
+
+
+def _may_be_row(text: str, pieces: Sequence[_Piece]) -> bool:
+    # two spaces behind a full stop are a typist's habit, and items of a list keep their marks apart
+    prose = not pieces or ITEM.match(text) or (len(pieces) > 1 and _SENTENCE_END.search(pieces[0].text))
+    return not prose and all(width(piece.text) <= WIDEST_CELL for piece in pieces)
+
+
+def _indented(following: Sequence[Line]) -> bool:
+    pieces = [piece for line in following for piece in _pieces(line.text)]
+    return len(pieces) > 1 and pieces[0].start > 0
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    at = _offsets(text)
+    for match in _CELL.finditer(text):
+        yield _Piece(match.group(), at[match.start()], at[match.end()])
+
+
+def _offsets(text: str) -> list[int]:
+    at = [0]
+    for character in text:
+        at.append(at[-1] + (2 if unicodedata.east_asian_width(character) in "WF" else 1))
+    return at
+
+
+def _columns(laid: Sequence[_Laid]) -> list[_Piece]:
+    """Return where each column stands, by the lines with most pieces; none where those are not aligned."""
+    counts = Counter(len(one.pieces) for one in laid)
+    often = [count for count, times in counts.items() if count > 1 and times > 1]
+    if not often:
+        return []
+    full = [one.pieces for one in laid if len(one.pieces) == max(often)]
+    stacks = zip(*full, strict=True)
+    columns = [_Piece("", min(piece.start for piece in one), max(piece.end for piece in one)) for one in stacks]
+    apart = all(left.end <= right.start for left, right in pairwise(columns))
+    fits = all(len(one.pieces) <= len(columns) for one in laid)
+    return columns if apart and fits else []
+
+
+def _covered(piece: _Piece, columns: Sequence[_Piece]) -> list[int]:
+    """Return the columns that a piece stands in, or else the nearest."""
+
+    def distance(j: int) -> int:
+        return max(piece.start - columns[j].end, columns[j].start - piece.end)
+
+    return [j for j, column in enumerate(columns) if piece.meets(column)] or [min(range(len(columns)), key=distance)]
+
+
+def _header_lines(laid: Sequence[_Laid], columns: Sequence[_Piece]) -> int:
+    """Return how many lines head the table: those without a value, up to the second one that names a row."""
+    named = False
+    for head, one in enumerate(laid):
+        places = _places(one, columns)
+        first = places[0][1][0] == 0
+        if any(is_value(text) for text, over in places if over[0] > 0) or (first and named):
+            return head
+        named = named or first
+    return 0
+
+
+def _places(one: _Laid, columns: Sequence[_Piece]) -> Level:
+    """Return the names of a header line, each with the columns that it stands over."""
+    found = [tuple(_covered(piece, columns)) for piece in one.pieces]
+    if len(one.pieces) == len(columns):
+        found = [(j,) for j in range(len(columns))]
+    elif len(one.pieces) == len(columns) - 1 and len({over for over in found if len(over) == 1}) < len(found):
+        # without a name over the first column such a line is often set further to the left
+        found = [(j,) for j in range(1, len(columns))]
+    return [(piece.text, over) for piece, over in zip(one.pieces, found, strict=True)]
+
+
+def _body(laid: Sequence[_Laid], columns: Sequence[_Piece]) -> list[Row]:
+    rows: list[Row] = []
+    group = ""
+    for one, following in zip(laid, (*laid[1:], None), strict=True):
+        if len(one.pieces) == 1 and following and one.pieces[0].start < following.pieces[0].start < columns[0].end:
+            group = one.pieces[0].text
+            continue
+        cells = _cells(one, columns)
+        if cells[0]:
+            group = group if one.pieces[0].start > 0 else ""
+            rows.append(Row((f"{group} · {cells[0]}" if group else cells[0], *cells[1:]), one.line))
+        elif rows and _wraps(rows[-1], one, cells, columns):
+            joined = tuple(f"{above} {cell}".strip() for above, cell in zip(rows[-1].cells, cells, strict=True))
+            rows[-1] = Row(joined, replace(rows[-1].line, last=one.line.last))
+        else:
+            rows.append(Row((rows[-1].cells[0] if rows else "", *cells[1:]), one.line))
+    return rows
+
+
+def _cells(one: _Laid, columns: Sequence[_Piece]) -> tuple[str, ...]:
+    if len(one.pieces) == len(columns):
+        return tuple(piece.text for piece in one.pieces)
+    cells = [""] * len(columns)
+    for piece in one.pieces:
+        for part in _parted(piece, columns):
+            j = _covered(part, columns)[0]
+            cells[j] = f"{cells[j]} {part.text}".strip()
+    return tuple(cells)
+
+
+def _parted(piece: _Piece, columns: Sequence[_Piece]) -> list[_Piece]:
+    """Cut a piece that runs into the next column at the space that is about where that begins."""
+    at = [piece.start + offset for offset in _offsets(piece.text)]
+    spaces = [k for k, character in enumerate(piece.text) if character == " "]
+    for j in _covered(piece, columns)[1:]:
+        cut = min(spaces, key=lambda k: abs(at[k] + 1 - columns[j].start), default=0)
+        if cut and abs(at[cut] + 1 - columns[j].start) <= _RAGGED:
+            left = _Piece(piece.text[:cut], piece.start, at[cut])
+            return [left, *_parted(_Piece(piece.text[cut + 1 :], at[cut + 1], piece.end), columns)]
+    return [piece]
+
+
+def _wraps(above: Row, one: _Laid, cells: Sequence[str], columns: Sequence[_Piece]) -> bool:
+    """Whether a line without a name goes on with the cells above it: no values, and what it goes on with is full."""
+    filled = [j for j, cell in enumerate(cells) if cell]
+    if any(is_value(cells[j]) for j in filled):
+        return False
+    full = all(width(above.cells[j]) * 2 >= _FULL * (columns[j].end - columns[j].start) for j in filled)
+    return full or len(filled) == 1

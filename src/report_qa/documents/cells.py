@@ -1,0 +1,69 @@
+"""What single cells of a table say: numbers with their units, units given once in a name, marks for yes and no."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(
+    r"^(?:([-−])|[<>≤≥~≈约+])?\s*([¥$€£]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([%％‰]|[^\d\s|]{0,8})$"
+)
+_SYMBOL = (
+    r"(?:[kKMGTmcdµμ]?(?:Wh|W|VA|V|Ah|A|Hz|Pa|L|l|g|m|B|J|Nm|N|Ω|lx|lm|cd|mol|K|t|s|min|h)|dB(?:A|\(A\))?|°C|°F|℃|℉|rpm"
+    r"|bar|psi|ppm|in|ft|lb|mph|pt|px|[mc]?m[²³23]|㎡|㎥|[%％‰])"
+)
+_HEADER_UNIT = re.compile(
+    r"\s*[（(]\s*((?:[百千]?[万亿]|千)?(?:元|美元|人次?|家|个|台|辆|座|份|件|吨|次|倍|平方米|千瓦时?|兆瓦|转|瓦|伏|安|帕|分贝|毫安时?|毫升)"
+    r"(?:/(?:分钟?|秒|小时|天|年|月|人|次))?|[百千]?[万亿]"
+    r"|秒|分钟|小时|天|年|公里|千米|米|毫米|厘米|公斤|千克|克|升|岁"
+    rf"|{_SYMBOL}(?:[/·]{_SYMBOL})?"
+    r"|hours?|days?|weeks?|months?|years?|tonnes?|knots|thousands?|(?:USD|RMB|EUR|GBP)?\s?(?:million|billion|thousand))\s*[)）]"
+)
+"""A unit in brackets that a name gives once for all its values."""
+_YES = frozenset("✓✔√☑")
+_CROSSES = frozenset("✗✘×☒")
+_DASHES = frozenset("–—-－")
+
+
+def number_of(cell: str) -> tuple[float, str] | None:
+    """Return value and unit of a cell that is one number, else None."""
+    match = _NUMBER.match(cell.strip())
+    if not match:
+        return None
+    value = float(match[3].replace(",", "") + (match[4] or ""))
+    return -value if match[1] else value, match[2] + match[5].strip().replace("％", "%")
+
+
+def with_unit(name: str, cell: str) -> tuple[str, str]:
+    """Return the name of a column or row and a value, a unit moved from the name to a value that is a bare number."""
+    match = _HEADER_UNIT.search(name)
+    number = number_of(cell)
+    if not match or not name[: match.start()] or number is None or number[1]:
+        return name, cell
+    space = " " if match[1][0].isascii() and match[1] != "%" else ""
+    return name[: match.start()] + name[match.end() :], f"{cell}{space}{match[1]}"
+
+
+def unit_in(name: str) -> str:
+    """Return the unit in brackets that a name ends with, brackets and space before them included."""
+    match = _HEADER_UNIT.search(name)
+    return match[0] if match and match.end() == len(name) else ""
+
+
+def is_tick(cell: str) -> bool:
+    """Return whether a cell is a mark for yes."""
+    return cell in _YES
+
+
+def say_mark(cell: str, *, dashes: bool, zh: bool) -> str:
+    """Return a cell with what it means where it is a mark for yes or no.
+
+    Args:
+        cell: the text.
+        dashes: whether a dash is a no, as beside ticks, and not a value that is missing.
+        zh: whether to say it in Chinese.
+    """
+    if is_tick(cell):
+        return cell + ("（有）" if zh else " (yes)")
+    if cell in _CROSSES or (dashes and cell in _DASHES):
+        return cell + ("（无）" if zh else " (no)")
+    return cell
