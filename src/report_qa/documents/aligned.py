@@ -31,32 +31,44 @@ _FULL = 0.6
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """Text between two gaps and the columns of the terminal that it takes (half open); also where a column stands."""
+class Piece:
+    """Text between two gaps, and where it begins and ends, in columns of a terminal."""
 
     text: str
-    start: int
-    end: int
+    start: float
+    end: float
 
-    def meets(self, other: _Piece) -> bool:
+    def meets(self, other: Piece) -> bool:
+        """Whether both stand over the same columns somewhere."""
         return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True)
-class _Laid:
+class Laid:
     """A line and its pieces from left to right."""
 
     line: Line
-    pieces: tuple[_Piece, ...]
+    pieces: tuple[Piece, ...]
 
 
 def aligned_rows(lines: Sequence[Line]) -> list[Row]:
-    """Return the rows of the table that lines begin with, its header lines as one; empty where they begin with none.
+    """Return the rows of the table that lines of plain text begin with; see :func:`rows_of`.
 
     Args:
         lines: with the spaces that they begin with.
     """
-    laid = _laid_out(lines)
+    laid: list[Laid] = []
+    for line in lines:
+        if laid and RULE.match(line.text):
+            laid[-1] = replace(laid[-1], line=replace(laid[-1].line, last=line.last))
+        else:
+            laid.append(Laid(line, tuple(_pieces(line.text))))
+    return rows_of(laid)
+
+
+def rows_of(lines: Sequence[Laid]) -> list[Row]:
+    """Return the rows of the table that lines begin with, its header lines as one; empty where they begin with none."""
+    laid = _of_one_table(lines)
     columns = _columns(laid)
     head = _header_lines(laid, columns) if columns else 0
     if not head:
@@ -69,37 +81,31 @@ def aligned_rows(lines: Sequence[Line]) -> list[Row]:
     return [Row(name_columns(levels), replace(laid[0].line, last=laid[head - 1].line.last)), *body]
 
 
-def _laid_out(lines: Sequence[Line]) -> list[_Laid]:
-    """Return the first lines that may be of one table; a rule counts to the line above it."""
-    laid: list[_Laid] = []
-    for number, line in enumerate(lines):
-        if laid and RULE.match(line.text):
-            laid[-1] = replace(laid[-1], line=replace(laid[-1].line, last=line.last))
-            continue
-        pieces = tuple(_pieces(line.text))
-        if not _may_be_row(line.text, pieces):
+def _of_one_table(lines: Sequence[Laid]) -> list[Laid]:
+    """Return the first lines that may be of one table."""
+    laid: list[Laid] = []
+    for one, following in zip(lines, (*lines[1:], None), strict=False):
+        if not _may_be_row(one.pieces):
             break
-        if len(pieces) == 1 and pieces[0].start == 0 and not (laid and _indented(lines[number + 1 : number + 2])):
+        lone = len(one.pieces) == 1 and one.pieces[0].start < 1
+        heads_group = laid and following and len(following.pieces) > 1 and following.pieces[0].start >= 1
+        if lone and not heads_group:
             break
-        laid.append(_Laid(line, pieces))
+        laid.append(one)
     return laid
 
 
-def _may_be_row(text: str, pieces: Sequence[_Piece]) -> bool:
+def _may_be_row(pieces: Sequence[Piece]) -> bool:
     # two spaces behind a full stop are a typist's habit, and items of a list keep their marks apart
-    prose = not pieces or ITEM.match(text) or (len(pieces) > 1 and _SENTENCE_END.search(pieces[0].text))
+    item = pieces and ITEM.match(f"{pieces[0].text} ")
+    prose = not pieces or item or (len(pieces) > 1 and _SENTENCE_END.search(pieces[0].text))
     return not prose and all(width(piece.text) <= WIDEST_CELL for piece in pieces)
 
 
-def _indented(following: Sequence[Line]) -> bool:
-    pieces = [piece for line in following for piece in _pieces(line.text)]
-    return len(pieces) > 1 and pieces[0].start > 0
-
-
-def _pieces(text: str) -> Iterator[_Piece]:
+def _pieces(text: str) -> Iterator[Piece]:
     at = _offsets(text)
     for match in _CELL.finditer(text):
-        yield _Piece(match.group(), at[match.start()], at[match.end()])
+        yield Piece(match.group(), at[match.start()], at[match.end()])
 
 
 def _offsets(text: str) -> list[int]:
@@ -109,7 +115,7 @@ def _offsets(text: str) -> list[int]:
     return at
 
 
-def _columns(laid: Sequence[_Laid]) -> list[_Piece]:
+def _columns(laid: Sequence[Laid]) -> list[Piece]:
     """Return where each column stands, by the lines with most pieces; none where those are not aligned."""
     counts = Counter(len(one.pieces) for one in laid)
     often = [count for count, times in counts.items() if count > 1 and times > 1]
@@ -117,22 +123,22 @@ def _columns(laid: Sequence[_Laid]) -> list[_Piece]:
         return []
     full = [one.pieces for one in laid if len(one.pieces) == max(often)]
     stacks = zip(*full, strict=True)
-    columns = [_Piece("", min(piece.start for piece in one), max(piece.end for piece in one)) for one in stacks]
+    columns = [Piece("", min(piece.start for piece in one), max(piece.end for piece in one)) for one in stacks]
     apart = all(left.end <= right.start for left, right in pairwise(columns))
     fits = all(len(one.pieces) <= len(columns) for one in laid)
     return columns if apart and fits else []
 
 
-def _covered(piece: _Piece, columns: Sequence[_Piece]) -> list[int]:
+def _covered(piece: Piece, columns: Sequence[Piece]) -> list[int]:
     """Return the columns that a piece stands in, or else the nearest."""
 
-    def distance(j: int) -> int:
+    def distance(j: int) -> float:
         return max(piece.start - columns[j].end, columns[j].start - piece.end)
 
     return [j for j, column in enumerate(columns) if piece.meets(column)] or [min(range(len(columns)), key=distance)]
 
 
-def _header_lines(laid: Sequence[_Laid], columns: Sequence[_Piece]) -> int:
+def _header_lines(laid: Sequence[Laid], columns: Sequence[Piece]) -> int:
     """Return how many lines head the table: those without a value, up to the second one that names a row."""
     named = False
     for head, one in enumerate(laid):
@@ -144,7 +150,7 @@ def _header_lines(laid: Sequence[_Laid], columns: Sequence[_Piece]) -> int:
     return 0
 
 
-def _places(one: _Laid, columns: Sequence[_Piece]) -> Level:
+def _places(one: Laid, columns: Sequence[Piece]) -> Level:
     """Return the names of a header line, each with the columns that it stands over."""
     found = [tuple(_covered(piece, columns)) for piece in one.pieces]
     if len(one.pieces) == len(columns):
@@ -155,7 +161,7 @@ def _places(one: _Laid, columns: Sequence[_Piece]) -> Level:
     return [(piece.text, over) for piece, over in zip(one.pieces, found, strict=True)]
 
 
-def _body(laid: Sequence[_Laid], columns: Sequence[_Piece]) -> list[Row]:
+def _body(laid: Sequence[Laid], columns: Sequence[Piece]) -> list[Row]:
     rows: list[Row] = []
     group = ""
     for one, following in zip(laid, (*laid[1:], None), strict=True):
@@ -174,7 +180,7 @@ def _body(laid: Sequence[_Laid], columns: Sequence[_Piece]) -> list[Row]:
     return rows
 
 
-def _cells(one: _Laid, columns: Sequence[_Piece]) -> tuple[str, ...]:
+def _cells(one: Laid, columns: Sequence[Piece]) -> tuple[str, ...]:
     if len(one.pieces) == len(columns):
         return tuple(piece.text for piece in one.pieces)
     cells = [""] * len(columns)
@@ -185,19 +191,20 @@ def _cells(one: _Laid, columns: Sequence[_Piece]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _parted(piece: _Piece, columns: Sequence[_Piece]) -> list[_Piece]:
+def _parted(piece: Piece, columns: Sequence[Piece]) -> list[Piece]:
     """Cut a piece that runs into the next column at the space that is about where that begins."""
-    at = [piece.start + offset for offset in _offsets(piece.text)]
+    offsets = _offsets(piece.text)
+    at = [piece.start + offset / offsets[-1] * (piece.end - piece.start) for offset in offsets]
     spaces = [k for k, character in enumerate(piece.text) if character == " "]
     for j in _covered(piece, columns)[1:]:
         cut = min(spaces, key=lambda k: abs(at[k] + 1 - columns[j].start), default=0)
         if cut and abs(at[cut] + 1 - columns[j].start) <= _RAGGED:
-            left = _Piece(piece.text[:cut], piece.start, at[cut])
-            return [left, *_parted(_Piece(piece.text[cut + 1 :], at[cut + 1], piece.end), columns)]
+            left = Piece(piece.text[:cut], piece.start, at[cut])
+            return [left, *_parted(Piece(piece.text[cut + 1 :], at[cut + 1], piece.end), columns)]
     return [piece]
 
 
-def _wraps(above: Row, one: _Laid, cells: Sequence[str], columns: Sequence[_Piece]) -> bool:
+def _wraps(above: Row, one: Laid, cells: Sequence[str], columns: Sequence[Piece]) -> bool:
     """Whether a line without a name goes on with the cells above it: no values, and what it goes on with is full."""
     filled = [j for j, cell in enumerate(cells) if cell]
     if any(is_value(cells[j]) for j in filled):

@@ -11,7 +11,8 @@ from report_qa.documents.pdf.figures import figure_regions
 from report_qa.documents.pdf.lines import Fragment, clean_text, fragments_of
 from report_qa.documents.pdf.order import reading_order
 from report_qa.documents.pdf.page import PageContent
-from report_qa.documents.pdf.tables import RuledTable, find_tables
+from report_qa.documents.pdf.spaced import spaced_tables
+from report_qa.documents.pdf.tables import PageTable, find_tables
 
 _UNMAPPED = 0.3
 """Share of characters without a meaning above which the text of a page is not to be trusted."""
@@ -31,7 +32,7 @@ class Figure:
     picture: Picture | None = None
 
 
-Item = Fragment | RuledTable | Figure
+Item = Fragment | PageTable | Figure
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def understand_page(content: PageContent) -> Page:
         figures.append(Figure(box, key))
         if not framed:
             fragments = [f for f in fragments if f not in labels]
-    items: list[Item] = [*fragments, *tables, *figures]
+    spaced, fragments = spaced_tables(fragments, content.rules)
+    items: list[Item] = [*fragments, *tables, *spaced, *figures]
     columns = [_rows(column) for column in reading_order(items, content.width)]
     return Page(content.number, content.width, content.height, tuple(map(tuple, columns)))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from report_qa.documents.blocks import Box
 from report_qa.documents.pdf.page import Drawn, PageContent
-from report_qa.documents.pdf.tables import RuledTable
+from report_qa.documents.pdf.tables import PageTable
 
 _SMALLEST = 36.0
 """Points (half an inch); what is smaller is an icon, a bullet or a rule."""
@@ -22,7 +22,7 @@ _MOST = 3000
 """More drawn things than this on a page (maps, plots of points) are taken together as one region."""
 
 
-def figure_regions(page: PageContent, tables: Sequence[RuledTable]) -> list[tuple[Box, str]]:
+def figure_regions(page: PageContent, tables: Sequence[PageTable]) -> list[tuple[Box, str]]:
     """Return the regions of pictures on a page with what tells one from another (equal for copies)."""
     shown = [d for d in page.drawn if _on_page(d.box, page) and not _covers(d.box, page)]
     images = [d for d in shown if d.image]

@@ -12,7 +12,7 @@ from report_qa.documents.blocks import Block, Box, Kind, Line, Place
 from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.pdf.content import Figure, Page
 from report_qa.documents.pdf.lines import Fragment, clean_text
-from report_qa.documents.pdf.tables import RuledTable
+from report_qa.documents.pdf.tables import PageTable
 from report_qa.text.normalise import CJK
 
 _MARK = re.compile(r"^(?:[-•●▪◦·■□◆◇➢►✓]\s*|\d{1,2}[.、)）](?!\d)\s*|[（(]\d{1,2}[）)]\s*|[①-⑳]\s*)(?=\S)")
@@ -104,7 +104,7 @@ def paragraphs(pages: Sequence[Page]) -> list[Run]:
             for item in column:
                 if isinstance(item, Fragment):
                     builder.add_line(item)
-                elif isinstance(item, RuledTable):
+                elif isinstance(item, PageTable):
                     builder.add_table(item)
                 elif item.picture is not None:
                     builder.add_figure(item)
@@ -210,7 +210,7 @@ class _Builder:
         indented = line.box.left > self._left + _INDENT * line.size and last.box.left < line.box.left - line.size
         return not (indented or (short and ended))
 
-    def add_table(self, table: RuledTable) -> None:
+    def add_table(self, table: PageTable) -> None:
         """Add a table, or go on with the one that the page before it ended with."""
         places: list[tuple[Place, ...]] = [(self._page.place_of(box),) for box in table.row_boxes]
         rows = list(table.rows)
@@ -242,7 +242,7 @@ def _repeated(before: Sequence[tuple[Cell, ...]], rows: Sequence[tuple[Cell, ...
     return count
 
 
-def _same_columns(run: TableRun, table: RuledTable) -> bool:
+def _same_columns(run: TableRun, table: PageTable) -> bool:
     same = len(run.columns) == len(table.columns)
     return same and all(abs(a - b) <= _SAME_COLUMNS for a, b in zip(run.columns, table.columns, strict=True))
 

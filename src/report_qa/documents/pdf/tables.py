@@ -19,7 +19,7 @@ _MOST_RULES = 4000
 
 
 @dataclass(frozen=True)
-class RuledTable:
+class PageTable:
     """A table on a page: its box, its rows of cells as Cells, the box of each row, and where its columns begin."""
 
     box: Box
@@ -28,7 +28,7 @@ class RuledTable:
     columns: tuple[float, ...]
 
 
-def find_tables(rules: Sequence[Box], chars: Sequence[Char]) -> tuple[list[RuledTable], list[Char]]:
+def find_tables(rules: Sequence[Box], chars: Sequence[Char]) -> tuple[list[PageTable], list[Char]]:
     """Return the tables of a page and the characters that are in none of them.
 
     Args:
@@ -42,7 +42,7 @@ def find_tables(rules: Sequence[Box], chars: Sequence[Char]) -> tuple[list[Ruled
         return [], list(chars)
     edges = merge_edges([_edge(rule) for rule in rules], _NEAR, _NEAR, _NEAR, _NEAR)
     cells = intersections_to_cells(edges_to_intersections(edges, _NEAR, _NEAR))
-    tables: list[RuledTable] = []
+    tables: list[PageTable] = []
     rest = list(chars)
     for group in cells_to_tables(cells):
         boxes = [Box(*cell) for cell in group]
@@ -90,7 +90,7 @@ def _holds(box: Box, inner: Box) -> bool:
     return box.left - 1 <= x <= box.right + 1 and box.top - 1 <= y <= box.bottom + 1
 
 
-def _table(boxes: Sequence[Box], chars: Sequence[Char]) -> RuledTable | None:
+def _table(boxes: Sequence[Box], chars: Sequence[Char]) -> PageTable | None:
     columns = _positions([box.left for box in boxes])
     tops = _positions([box.top for box in boxes])
     if len(columns) < 2 or len(tops) < 2:
@@ -109,7 +109,7 @@ def _table(boxes: Sequence[Box], chars: Sequence[Char]) -> RuledTable | None:
         return None  # an empty grid is a drawing
     hull = Box(columns[0], tops[0], rights, bottoms)
     ends = [*tops[1:], bottoms]
-    return RuledTable(
+    return PageTable(
         hull,
         tuple(tuple(cell for _, cell in sorted(row, key=lambda item: item[0])) for row in rows),
         tuple(Box(hull.left, top, hull.right, end) for top, end in zip(tops, ends, strict=True)),
