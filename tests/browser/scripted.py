@@ -10,7 +10,7 @@ from pathlib import Path
 
 from report_qa.errors import ModelError, ReportQAError, Text
 from report_qa.faq.batch import Batch, Wanted
-from report_qa.faq.generate import Stop, TellTally
+from report_qa.faq.tally import Stop, TellTally
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.manifest import DocumentEntry
 from report_qa.qa.records import (

@@ -14,7 +14,7 @@ from report_qa.errors import Text
 from report_qa.terminal import progress, reported, say, session
 
 if TYPE_CHECKING:
-    from report_qa.faq.generate import Tally
+    from report_qa.faq.tally import Tally
 
 _FINE = {"drafted", "labels"}
 
@@ -63,11 +63,13 @@ def _shown() -> Iterator[Callable[[Tally], None]]:
         task = display.add_task(Text("drafting", "起草").in_language(session.language), total=None)
 
         def tell(tally: Tally) -> None:
-            left = (tally.seconds_left or 0) / 60
+            left = "–" if tally.seconds_left is None else f"{tally.seconds_left / 60:.0f}"
             words = Text(
-                f"{tally.pairs} pairs, {tally.pairs_per_minute:.1f} a minute, {left:.0f} min left",
-                f"{tally.pairs} 条，每分钟 {tally.pairs_per_minute:.1f} 条，约剩 {left:.0f} 分钟",
+                f"{tally.pairs} pairs, {tally.pairs_per_minute:.1f} a minute, {left} min left",
+                f"{tally.pairs} 条，每分钟 {tally.pairs_per_minute:.1f} 条，约剩 {left} 分钟",
             )
+            if tally.waiting:  # for the limit of calls a minute
+                words = Text(f"{words.en}, {tally.waiting} waiting", f"{words.zh}，{tally.waiting} 个调用等待中")
             display.update(
                 task, total=tally.total, completed=tally.done, description=words.in_language(session.language)
             )

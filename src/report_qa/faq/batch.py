@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_qa.config import Settings
-from report_qa.faq.generate import Stop, Tally, TellTally, generate
+from report_qa.faq.generate import generate
 from report_qa.faq.likeness import Likeness, compare
 from report_qa.faq.roundtrip import flag_not_found
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
+from report_qa.faq.tally import Stop, Tally, TellTally
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
 from report_qa.qa.retrieve import Retriever

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from report_qa.faq.batch import Batch, Wanted
-from report_qa.faq.generate import Stop, TellTally
+from report_qa.faq.tally import Stop, TellTally
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.manifest import DocumentEntry

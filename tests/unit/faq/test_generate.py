@@ -23,7 +23,7 @@ from report_qa.faq import roundtrip
 from report_qa.faq.coverage import coverage
 from report_qa.faq.drafting import classify, draft_part, read_pairs
 from report_qa.faq.facts import facts_of
-from report_qa.faq.generate import Tally, generate
+from report_qa.faq.generate import generate
 from report_qa.faq.likeness import compare
 from report_qa.faq.list_pairs import list_pairs
 from report_qa.faq.mend import mend_question
@@ -35,6 +35,7 @@ from report_qa.faq.schema import SectionRow
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.faq.table_pairs import table_pairs
+from report_qa.faq.tally import Tally
 from report_qa.indexing.records import IndexedDocument
 from report_qa.providers.chat import ChatModel
 from report_qa.qa.retrieve import Query, Retriever

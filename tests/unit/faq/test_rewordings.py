@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from report_qa.config import Settings
 from report_qa.faq.checks import numbers_agree
-from report_qa.faq.generate import Tally, generate
+from report_qa.faq.generate import generate
 from report_qa.faq.records import Draft
 from report_qa.faq.rewordings import in_other_language, short_form, with_short_form
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
+from report_qa.faq.tally import Tally
 from report_qa.providers.chat import ChatModel
 
 

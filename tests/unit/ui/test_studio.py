@@ -15,9 +15,9 @@ from report_qa.errors import FAQError, ReportQAError, Text
 from report_qa.faq.batch import Batch, Wanted
 from report_qa.faq.coverage import Gap, SectionCoverage
 from report_qa.faq.exchange.importing import ImportReport
-from report_qa.faq.generate import Stop, Tally, TellTally
 from report_qa.faq.likeness import Likeness
 from report_qa.faq.records import Release
+from report_qa.faq.tally import Stop, Tally, TellTally
 from report_qa.runtime.opening import Opening
 from report_qa.ui.studio.drafting import Drafting, Progress
 from report_qa.ui.studio.render import coverage_html, import_html, progress_html, releases_html
@@ -64,6 +64,13 @@ def test_progress_tells_rate_time_left_and_cost() -> None:
     assert "500000 tokens read, 250000 written · cost 1.0000" in made
     assert '<progress max="10" value="5">' in made
     assert "cost" not in progress_html(Progress(running=True, tally=TALLY), FAQSettings(), "en")
+
+
+def test_calls_that_wait_for_their_turn_are_told() -> None:
+    waiting = Progress(running=True, tally=replace(TALLY, waiting=3))
+    assert "3 calls wait for their turn" in progress_html(waiting, PRICED, "en")
+    assert "3 个调用等待中" in progress_html(waiting, PRICED, "zh")
+    assert "wait" not in progress_html(Progress(running=True, tally=TALLY), PRICED, "en")
 
 
 def test_the_end_tells_what_was_found_and_what_was_odd() -> None:

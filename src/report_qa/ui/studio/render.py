@@ -9,8 +9,8 @@ from report_qa.errors import Text
 from report_qa.faq.batch import Batch
 from report_qa.faq.coverage import SectionCoverage
 from report_qa.faq.exchange.importing import ImportReport
-from report_qa.faq.generate import Tally
 from report_qa.faq.records import Release
+from report_qa.faq.tally import Tally
 from report_qa.ui.markup import escape, local_time
 from report_qa.ui.review.render import notice_html
 from report_qa.ui.studio import texts
@@ -71,6 +71,8 @@ def _spent(tally: Tally, settings: FAQSettings, language: str) -> str:
     parts = [_say(texts.TOKENS, language, read=tally.prompt_tokens, written=tally.written_tokens)]
     if cost := tally.cost(settings):
         parts.append(_say(texts.COST, language, cost=cost))
+    if tally.waiting:
+        parts.append(_say(texts.PACED, language, n=tally.waiting))
     return " · ".join(parts)
 
 

@@ -29,6 +29,7 @@ PROGRESS = Text(
     "{done} of {total} parts · {pairs} pairs · {rate:.1f} a minute · {left}",
     "第 {done}/{total} 段 · {pairs} 条 · 每分钟 {rate:.1f} 条 · {left}",
 )
+PACED = Text("{n} calls wait for their turn (faq.calls_per_minute)", "{n} 个调用等待中（faq.calls_per_minute）")
 LEFT = Text("{n} min left", "约剩 {n} 分钟")
 TOKENS = Text("{read} tokens read, {written} written", "读入 {read} 词元，写出 {written} 词元")
 COST = Text("cost {cost:.4f}", "费用 {cost:.4f}")
