@@ -24,6 +24,7 @@ from report_qa.indexing.collections import (
 )
 from report_qa.indexing.manifest import NAME, DocumentEntry
 from report_qa.models.progress import Progress
+from report_qa.providers.embedders import Embedder
 from report_qa.providers.loaded import Models
 from report_qa.service import ReportQA, import_documents
 
@@ -58,6 +59,11 @@ class Shelf:
         self._joined: tuple[list[tuple[str, ReportQA]], ReportQA] | None = None
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model; loaded when it is first needed."""
+        return self.models.embedder
 
     def names(self) -> list[str]:
         """Return the collections that hold documents, the default one first."""

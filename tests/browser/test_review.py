@@ -125,7 +125,9 @@ def test_keys_go_on_back_save_reject_and_undo(desk: Page, store: FaqStore) -> No
 def test_another_reviewers_change_is_told_and_not_overwritten(desk: Page, store: FaqStore, settings: Settings) -> None:
     named(desk)
     number = hand(desk)
-    Review(store, Sources.open(settings.paths.index), settings.faq, "Bob").edit(number, {"answer": "每5000公里。"})
+    Review(store, Sources.open(settings.paths.index), settings.faq, "Bob", HashingEmbedder).edit(
+        number, {"answer": "每5000公里。"}
+    )
     desk.fill("#rqf-answer textarea", "mine")
     desk.locator("#rqf-facts").click()
     desk.keyboard.press("a")

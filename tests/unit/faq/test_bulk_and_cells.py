@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from fakes import HashingEmbedder
 
 from report_qa.config import Settings
 from report_qa.documents.tables import Table
@@ -28,7 +29,7 @@ def filled(store: FaqStore, sources: Sources) -> FaqStore:
 
 
 def test_all_that_the_filters_list_are_rejected_for_one_reason(settings: Settings, filled: FaqStore) -> None:
-    desk, wanted = Desk(settings), Filters(text="火花塞的费用")
+    desk, wanted = Desk(settings, HashingEmbedder), Filters(text="火花塞的费用")
     count = len(filled.pairs())
     assert desk.reject_all(wanted, "twice", " ").failed
     assert desk.reject_all(wanted, " ", "ann").failed
@@ -43,7 +44,7 @@ def test_all_that_the_filters_list_are_rejected_for_one_reason(settings: Setting
 
 def test_what_is_decided_already_is_not_rejected_with_the_others(settings: Settings, filled: FaqStore) -> None:
     filled.change(1, {"state": State.APPROVED}, "ann", "approve")
-    Desk(settings).reject_all(Filters(state=""), "all of them", "ann")
+    Desk(settings, HashingEmbedder).reject_all(Filters(state=""), "all of them", "ann")
     assert [pair.id for pair in filled.pairs([State.APPROVED])] == [1]
 
 

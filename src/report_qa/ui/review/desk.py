@@ -11,6 +11,7 @@ from report_qa.errors import ReportQAError, Text
 from report_qa.faq.effort import Effort, effort
 from report_qa.faq.flags import FLAGS
 from report_qa.faq.records import OPEN, Change, Pair, State
+from report_qa.faq.repeats import LoadEmbedder
 from report_qa.faq.review import Review
 from report_qa.faq.source import Place, Sources
 from report_qa.faq.store import FaqStore
@@ -103,10 +104,12 @@ class Desk:
 
     Args:
         settings: where index and database are.
+        embedder: compares what is edited with other pairs.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, embedder: LoadEmbedder) -> None:
         self._settings = settings
+        self._embedder = embedder
         self._sources: tuple[float, Sources] | None = None
         self._store: FaqStore | None = None
 
@@ -158,7 +161,7 @@ class Desk:
     def undo(self, filters: Filters, position: Position, by: str) -> DeskView:
         """Take back the last change of the pair in hand."""
         return self._decide(
-            filters, position, by, lambda review, pair, seconds: review.store.undo(pair.id, by), texts.UNDONE, stay=True
+            filters, position, by, lambda review, pair, seconds: review.undo(pair.id), texts.UNDONE, stay=True
         )
 
     def approve_all(self, filters: Filters, by: str) -> DeskView:
@@ -234,7 +237,8 @@ class Desk:
         )
 
     def _review(self, by: str) -> Review:
-        return Review(self._opened_store(), self._opened_sources(), self._settings.faq, by.strip())
+        store, sources = self._opened_store(), self._opened_sources()
+        return Review(store, sources, self._settings.faq, by.strip(), self._embedder)
 
     def _opened_store(self) -> FaqStore:
         if self._store is None:

@@ -197,7 +197,7 @@ class _Handlers:
         """Return the desk of the collection that is asked in the chat."""
         name = self._openings.chosen(collection)
         if name not in self._desks:
-            self._desks.setdefault(name, Desk(in_collection(self._settings, name)))
+            self._desks.setdefault(name, Desk(in_collection(self._settings, name), self._openings.embedder))
         return self._desks[name]
 
     def _language(self, chosen: str, request: gr.Request) -> Language:

@@ -175,7 +175,7 @@ class _Handlers:
         """Return the studio of the collection that is asked in the chat."""
         name = self._openings.chosen(collection)
         if name not in self._studios:
-            made = Studio(in_collection(self._settings, name), self._openings.of(name))
+            made = Studio(in_collection(self._settings, name), self._openings.of(name), self._openings.embedder)
             self._studios.setdefault(name, made)  # another visitor may have been quicker
         return self._studios[name]
 

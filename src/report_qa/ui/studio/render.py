@@ -152,6 +152,11 @@ def import_html(report: ImportReport, *, dry_run: bool, language: str) -> str:
         texts.IMPORTED, language, rows=report.rows, layout=report.layout, added=report.added,
         merged=len(report.merged), unchanged=report.unchanged, failed=len(report.failed),
     )  # fmt: skip
+    if flagged := report.likeness.flags():
+        line += "</p><p>" + _say(
+            texts.ALIKE, language, duplicates=len(report.likeness.duplicates),
+            conflicts=len(report.likeness.conflicts), pairs=len(flagged),
+        )  # fmt: skip
     tried = f"<p>{_say(texts.TRIED, language)}</p>" if dry_run else ""
     rows = "".join(
         f"<li>{_say(texts.ROW, language, n=number, reason=reason.in_language(language))}</li>"

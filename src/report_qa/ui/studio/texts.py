@@ -100,6 +100,10 @@ IMPORTED = Text(
     "{failed} not taken.",
     "{layout} 格式共 {rows} 行：新草稿 {added} 条，并入已有 {merged} 行，重复 {unchanged} 行，未导入 {failed} 行。",
 )
+ALIKE = Text(
+    "{duplicates} near repeats and {conflicts} contradictions: {pairs} pairs are flagged.",
+    "近似 {duplicates} 对，矛盾 {conflicts} 对：已标记 {pairs} 条。",
+)
 TRIED = Text("Dry run: nothing was written.", "试运行：没有写入任何内容。")
 ROW = Text("row {n}: {reason}", "第 {n} 行：{reason}")
 NO_FILE = Text("Choose a file first.", "请先选择文件。")
