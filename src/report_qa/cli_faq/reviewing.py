@@ -42,13 +42,13 @@ def list_pairs(
     ] = "",
     document: Annotated[str, typer.Option(help="Resting on this document")] = "",
     flag: Annotated[str, typer.Option(help="With this flag, such as unsupported or conflict")] = "",
-    text: Annotated[str, typer.Option(help="With these words")] = "",
+    text: Annotated[str, typer.Option(help="With these words in question, answer or heading")] = "",
     reviewer: Annotated[str, typer.Option(help="Assigned to")] = "",
 ) -> None:
     """List pairs, flagged ones first."""
     with reported():
         store = open_store(settings_of(collection))
-        for pair in store.pairs(states_of(states), document=document, flag=flag, text=text, reviewer=reviewer):
+        for pair in store.pairs(states_of(states), document=document, flag=flag, text=text, reviewer=reviewer or None):
             typer.echo(line(pair))
 
 

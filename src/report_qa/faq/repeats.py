@@ -80,9 +80,9 @@ def alike(words: Sequence[Words]) -> list[tuple[int, int]]:
     counts = Counter(word for held in words for word in held)
     rarest = [sorted(held, key=lambda word: (counts[word], word))[: _spared(held) + 1] for held in words]
     by_rarest: defaultdict[str, list[int]] = defaultdict(list)
-    for i, held in enumerate(rarest):
-        if held:
-            by_rarest[held[0]].append(i)
+    for i, rare in enumerate(rarest):
+        if rare:
+            by_rarest[rare[0]].append(i)
     found = set()
     for i, held in enumerate(words):
         for word in rarest[i]:

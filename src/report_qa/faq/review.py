@@ -169,13 +169,13 @@ class Review:
         """Bring a rejected or retired pair back to review."""
         return self._step(number, {"state": State.IN_REVIEW, "reason": ""}, "reopen", revision, None)
 
-    def assign(self, number: int, reviewer: str) -> Pair:
+    def assign(self, number: int, reviewer: str, *, revision: int | None = None) -> Pair:
         """Give a pair to a reviewer; a draft is then in review."""
         pair = self.store.get(number)
         values: dict[str, Any] = {"reviewer": reviewer}
         if pair.state == State.DRAFT:
             values["state"] = State.IN_REVIEW
-        return self._step(number, values, "assign", None, None)
+        return self._step(number, values, "assign", revision, None)
 
     def _ended(
         self, number: int, state: State, action: str, reason: str, revision: int | None, seconds: float | None

@@ -98,23 +98,24 @@ class FaqStore:
             return _pair(self._row(session, number))
 
     def pairs(
-        self, states: Sequence[State] = (), *, document: str = "", flag: str = "", text: str = "", reviewer: str = ""
-    ) -> list[Pair]:
+        self, states: Sequence[State] = (), *, document: str = "", flag: str = "", text: str = "",
+        reviewer: str | None = None,
+    ) -> list[Pair]:  # fmt: skip
         """Return the pairs that fit all filters, flagged ones first, then in the order of their numbers.
 
         Args:
             states: any of these; empty for all.
             document: name of the document that they rest on.
             flag: code of a flag that they carry.
-            text: words in question, answer or similar questions, whatever their case.
-            reviewer: to whom they are assigned.
+            text: words in question, answer, similar questions or the headings above the evidence, whatever their case.
+            reviewer: to whom they are assigned; empty for nobody.
         """
         query = sa.select(PairRow).where(PairRow.collection == self.collection)
         if states:
             query = query.where(PairRow.state.in_(states))
         if document:
             query = query.where(PairRow.document == document)
-        if reviewer:
+        if reviewer is not None:
             query = query.where(PairRow.reviewer == reviewer)
         with self.session() as session:
             found = [_pair(row) for row in session.scalars(query.order_by(PairRow.id))]
@@ -123,7 +124,7 @@ class FaqStore:
             pair
             for pair in found
             if (not flag or any(f.code == flag for f in pair.flags))
-            and (not wanted or wanted in "\n".join((pair.question, pair.answer, *pair.similar)).casefold())
+            and (not wanted or wanted in _words_of(pair).casefold())
         ]
         return sorted(found, key=lambda pair: (not pair.flags, pair.id))
 
@@ -292,6 +293,10 @@ def _plain(value: Any) -> Any:
 def evidence_from(raw: Mapping[str, Any] | None) -> Evidence | None:
     """Return stored evidence."""
     return _EVIDENCE.validate_python(raw) if raw else None
+
+
+def _words_of(pair: Pair) -> str:
+    return "\n".join((pair.question, pair.answer, *pair.similar, pair.evidence.heading if pair.evidence else ""))
 
 
 def _pair(row: PairRow) -> Pair:

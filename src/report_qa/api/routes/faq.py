@@ -62,7 +62,7 @@ def list_pairs(
     state: Annotated[list[State] | None, Query(description="any of these")] = None,
     document: Annotated[str, Query(max_length=1000)] = "",
     flag: Annotated[str, Query(max_length=64, description="code of a flag")] = "",
-    text: Annotated[str, Query(max_length=1000, description="words in question or answer")] = "",
+    text: Annotated[str, Query(max_length=1000, description="words in question, answer or heading")] = "",
     after: Annotated[int, Query(ge=0, le=2**31, description="`next` of the part before")] = 0,
     limit: Limit = 100,
 ) -> Any:

@@ -17,7 +17,7 @@ from report_qa.faq.exchange.layouts import LAYOUTS
 from report_qa.indexing.collections import in_collection
 from report_qa.ui.opening import Openings
 from report_qa.ui.plain import head_html, make_head
-from report_qa.ui.review.page import PATH as REVIEW
+from report_qa.ui.review.parts import PATH as REVIEW
 from report_qa.ui.review.render import effort_html, notice_html
 from report_qa.ui.studio import render, texts
 from report_qa.ui.studio.studio import Studio, Taken
