@@ -45,11 +45,14 @@ def generate(
             batch = qa.draft(Wanted(LANGUAGES[language], document, limit, retry), tell)
         _print_tally(batch.tally, batch.tally.cost(settings.faq))
         if found := batch.likeness:
+            missed = batch.missed
             say(
                 f"{len(found.merged)} merged into others, {len(found.duplicates)} near repeats, "
-                f"{len(found.conflicts)} contradictions, {batch.lost} not found back by a search.",
+                f"{len(found.conflicts)} contradictions, {missed.lost} not found back by a search, "
+                f"{missed.draft_only} only by the draft's wording.",
                 f"合并 {len(found.merged)} 条，近似 {len(found.duplicates)} 对，"
-                f"矛盾 {len(found.conflicts)} 对，{batch.lost} 条检索不回依据。",
+                f"矛盾 {len(found.conflicts)} 对，{missed.lost} 条检索不回依据，"
+                f"{missed.draft_only} 条仅草稿的问法能检索到。",
             )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from report_qa.config import Settings
 from report_qa.faq.generate import generate
 from report_qa.faq.likeness import Likeness, compare
-from report_qa.faq.roundtrip import flag_not_found
+from report_qa.faq.roundtrip import NotFound, flag_not_found
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.faq.tally import Stop, Tally, TellTally
@@ -26,12 +26,12 @@ class Batch:
     Attributes:
         tally: what was drafted.
         likeness: what repeats or contradicts; None where nothing was drafted.
-        lost: pairs whose question does not find their evidence.
+        missed: how many pairs are not found back by a search.
     """
 
     tally: Tally
     likeness: Likeness | None = None
-    lost: int = 0
+    missed: NotFound = NotFound()
 
 
 @dataclass(frozen=True)

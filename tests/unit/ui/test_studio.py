@@ -17,6 +17,7 @@ from report_qa.faq.coverage import Gap, SectionCoverage
 from report_qa.faq.exchange.importing import ImportReport
 from report_qa.faq.likeness import Likeness
 from report_qa.faq.records import Release
+from report_qa.faq.roundtrip import NotFound
 from report_qa.faq.tally import Stop, Tally, TellTally
 from report_qa.runtime.opening import Opening
 from report_qa.ui.studio.drafting import Drafting, Progress
@@ -74,10 +75,10 @@ def test_calls_that_wait_for_their_turn_are_told() -> None:
 
 
 def test_the_end_tells_what_was_found_and_what_was_odd() -> None:
-    batch = Batch(replace(TALLY, stopped=True), Likeness((3,), ((1, 2),), ()), lost=4)
+    batch = Batch(replace(TALLY, stopped=True), Likeness((3,), ((1, 2),), ()), missed=NotFound(4, 2))
     made = progress_html(Progress(batch=batch), PRICED, "en")
     assert "Stopped: 12 pairs drafted" in made
-    assert "1 merged, 1 near repeats, 0 contradictions, 4 not found back" in made
+    assert "1 merged, 1 near repeats, 0 contradictions, 4 not found back by a search, 2 only by" in made
     assert "1 unreadable" in made
     assert "已停止" in progress_html(Progress(batch=batch), PRICED, "zh")
 

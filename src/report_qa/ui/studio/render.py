@@ -87,7 +87,7 @@ def _batch_html(batch: Batch, settings: FAQSettings, language: str) -> str:
     if found := batch.likeness:
         lines.append(_say(
             texts.FOUND, language, merged=len(found.merged), duplicates=len(found.duplicates),
-            conflicts=len(found.conflicts), lost=batch.lost,
+            conflicts=len(found.conflicts), lost=batch.missed.lost, draft_only=batch.missed.draft_only,
         ))  # fmt: skip
     odd = [
         _say(text, language, n=tally.outcomes[name]) for name, text in texts.OUTCOMES.items() if tally.outcomes[name]

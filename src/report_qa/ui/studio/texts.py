@@ -46,8 +46,10 @@ HELD = Text(
 )
 NOTHING_LEFT = Text("Every section was drafted from before.", "所有章节此前均已起草。")
 FOUND = Text(
-    "{merged} merged, {duplicates} near repeats, {conflicts} contradictions, {lost} not found back by a search.",
-    "合并 {merged} 条，近似 {duplicates} 对，矛盾 {conflicts} 对，{lost} 条检索不回依据。",
+    "{merged} merged, {duplicates} near repeats, {conflicts} contradictions, {lost} not found back by a search, "
+    "{draft_only} only by the draft's wording.",
+    "合并 {merged} 条，近似 {duplicates} 对，矛盾 {conflicts} 对，{lost} 条检索不回依据，"
+    "{draft_only} 条仅草稿的问法能检索到。",
 )
 ODD = Text("Not as it should be: {odd}.", "异常：{odd}。")
 OUTCOMES = {
