@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from report_qa.config import Settings
 from report_qa.faq.generate import generate
@@ -31,7 +31,7 @@ class Batch:
 
     tally: Tally
     likeness: Likeness | None = None
-    missed: NotFound = NotFound()
+    missed: NotFound = field(default_factory=NotFound)
 
 
 @dataclass(frozen=True)
