@@ -170,6 +170,9 @@ class FAQSettings(_Section):
         False, description="ask the model for a wording of every drafted question in the other language; one call each"
     )
     workers: int = Field(1, ge=1, le=32, description="sections drafted at the same time; for remote endpoints")
+    calls_per_minute: int = Field(
+        0, ge=0, le=100_000, description="most calls of the model a minute in drafting, by all workers; 0 is no limit"
+    )
     price_read: float = Field(0.0, ge=0, description="price of a million tokens read, for the cost of drafting")
     price_written: float = Field(0.0, ge=0, description="price of a million tokens written, for the cost of drafting")
     two_person: bool = Field(False, description="whoever changed a pair last may not approve it")

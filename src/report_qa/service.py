@@ -15,10 +15,10 @@ from report_qa.faq.aliases import AliasedRetriever, Aliases
 from report_qa.faq.batch import Batch, Wanted, draft
 from report_qa.faq.following import computed
 from report_qa.faq.gaps import Reason, note
-from report_qa.faq.generate import Stop, TellTally
 from report_qa.faq.serve import PublishedFaq, beside
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
+from report_qa.faq.tally import Stop, TellTally
 from report_qa.indexing.build import BuildReport, build_index
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.joined import JoinedLibrary

@@ -24,6 +24,7 @@ from report_qa.indexing.collections import (
 from report_qa.indexing.manifest import NAME, DocumentEntry
 from report_qa.indexing.selection import collections_in, is_joined, selection_of
 from report_qa.models.progress import Progress
+from report_qa.providers.embedders import Embedder
 from report_qa.providers.loaded import Models
 from report_qa.service import ReportQA, import_documents
 
@@ -69,6 +70,11 @@ class Shelf:
         self._joined: dict[tuple[str, ...], _Joined] = {}
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model; loaded when it is first needed."""
+        return self.models.embedder
 
     def names(self) -> list[str]:
         """Return the collections that hold documents, the default one first."""

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fakes import HashingEmbedder
+
 from report_qa.errors import ModelError, ReportQAError, Text
 from report_qa.faq.batch import Batch, Wanted
-from report_qa.faq.generate import Stop, TellTally
+from report_qa.faq.tally import Stop, TellTally
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.manifest import DocumentEntry
+from report_qa.providers.embedders import Embedder
 from report_qa.qa.records import (
     Answer,
     AnswerEvent,
@@ -159,6 +162,7 @@ class OpenerShelf:
     """A shelf with the one collection that an opener opens."""
 
     opener: Opener
+    embedder: Embedder = field(default_factory=HashingEmbedder)
 
     def names(self) -> list[str]:
         """Return the collection."""

@@ -125,7 +125,9 @@ def test_keys_go_on_back_save_reject_and_undo(desk: Page, store: FaqStore) -> No
 def test_another_reviewers_change_is_told_and_not_overwritten(desk: Page, store: FaqStore, settings: Settings) -> None:
     named(desk)
     number = hand(desk)
-    Review(store, Sources.open(settings.paths.index), settings.faq, "Bob").edit(number, {"answer": "每5000公里。"})
+    Review(store, Sources.open(settings.paths.index), settings.faq, "Bob", HashingEmbedder).edit(
+        number, {"answer": "每5000公里。"}
+    )
     desk.fill("#rqf-answer textarea", "mine")
     desk.locator("#rqf-facts").click()
     desk.keyboard.press("a")
@@ -155,6 +157,41 @@ def test_all_that_is_listed_is_rejected_for_one_reason(desk: Page, store: FaqSto
     desk.click("#rqf-bulk-reject")
     expect(desk.locator(".rqf-done")).to_contain_text("2 pairs rejected")
     assert {pair.reason for pair in store.pairs([State.REJECTED])} == {"in the table"}
+
+
+def test_a_section_is_assigned_and_its_reviewer_lists_what_is_theirs(desk: Page, store: FaqStore) -> None:
+    named(desk)
+    desk.locator("#rqf-filters input, #rqf-filters textarea").last.fill("轮胎")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#rqf-bulk-assign")).to_have_text("Assign all 3 listed, to the name below")
+    desk.click("#rqf-bulk-assign")
+    expect(desk.locator(".rqf-failed")).to_contain_text("Enter the reviewer")
+    desk.fill("#rqf-to input, #rqf-to textarea", "Bob")
+    desk.locator("#rqf-facts").click()
+    desk.click("#rqf-bulk-assign")
+    expect(desk.locator(".rqf-done")).to_contain_text("3 pairs assigned")
+    expect(desk.locator("#rqf-facts")).to_contain_text("assigned to Bob")
+    assert {pair.reviewer for pair in store.pairs(text="轮胎")} == {"Bob"}
+    desk.locator("#rqf-assigned input").click()
+    desk.get_by_role("option", name="to me").click()
+    expect(desk.locator(".rqf-empty").first).to_be_visible()
+    desk.fill("#rqf-name input, #rqf-name textarea", "Bob")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".rqf-count")).to_have_text("3 pairs")
+    desk.locator("#rqf-assigned input").click()
+    desk.get_by_role("option", name="to nobody").click()
+    expect(desk.locator(".rqf-empty").first).to_be_visible()
+
+
+def test_the_pair_in_hand_is_assigned_by_keyboard(desk: Page, store: FaqStore) -> None:
+    named(desk)
+    number = hand(desk)
+    desk.keyboard.press("g")
+    desk.keyboard.type("Eve")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".rqf-done")).to_contain_text(f"Pair {number} assigned")
+    expect(desk.locator(f"[data-pair='{number}']")).to_have_count(0)
+    assert (store.get(number).reviewer, store.get(number).updated_by) == ("Eve", "Ann")
 
 
 def test_the_queue_is_narrowed_by_words(desk: Page) -> None:

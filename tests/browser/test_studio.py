@@ -43,7 +43,7 @@ class Workshop:
 
     def approve(self, *pairs: tuple[str, str]) -> None:
         """Store approved pairs of a question and the sentence that answers it."""
-        review = Review(self.store, Sources.open(self.settings.paths.index), self.settings.faq, "ann")
+        review = Review(self.store, Sources.open(self.settings.paths.index), self.settings.faq, "ann", HashingEmbedder)
         for question, sentence in pairs:
             place = review.sources.find(sentence)
             assert place is not None

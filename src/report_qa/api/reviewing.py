@@ -27,9 +27,10 @@ def store_of(backend: Backend, collection: str) -> FaqStore | None:
 
 
 def review_of(backend: Backend, collection: str, by: str) -> Review:
-    """Return the steps of a reviewer; errors are those of :func:`store_of`, and of a missing or damaged index."""
+    """Return the steps of a reviewer; errors are those of :func:`store_of`, of a missing or damaged index."""
     settings = existing(backend.settings, collection)
-    return Review(FaqStore.open(settings), Sources.open(settings.paths.index), settings.faq, by)
+    sources, models = Sources.open(settings.paths.index), backend.shelf.models
+    return Review(FaqStore.open(settings), sources, settings.faq, by, lambda: models.embedder)
 
 
 def matched(backend: Backend, collection: str | None, question: str) -> Match:

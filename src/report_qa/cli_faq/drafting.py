@@ -14,7 +14,7 @@ from report_qa.errors import Text
 from report_qa.terminal import progress, reported, say, session
 
 if TYPE_CHECKING:
-    from report_qa.faq.generate import Tally
+    from report_qa.faq.tally import Tally
 
 _FINE = {"drafted", "labels"}
 
@@ -45,11 +45,14 @@ def generate(
             batch = qa.draft(Wanted(LANGUAGES[language], document, limit, retry), tell)
         _print_tally(batch.tally, batch.tally.cost(settings.faq))
         if found := batch.likeness:
+            missed = batch.missed
             say(
                 f"{len(found.merged)} merged into others, {len(found.duplicates)} near repeats, "
-                f"{len(found.conflicts)} contradictions, {batch.lost} not found back by a search.",
+                f"{len(found.conflicts)} contradictions, {missed.lost} not found back by a search, "
+                f"{missed.draft_only} only by the draft's wording.",
                 f"合并 {len(found.merged)} 条，近似 {len(found.duplicates)} 对，"
-                f"矛盾 {len(found.conflicts)} 对，{batch.lost} 条检索不回依据。",
+                f"矛盾 {len(found.conflicts)} 对，{missed.lost} 条检索不回依据，"
+                f"{missed.draft_only} 条仅草稿的问法能检索到。",
             )
 
 
@@ -63,11 +66,13 @@ def _shown() -> Iterator[Callable[[Tally], None]]:
         task = display.add_task(Text("drafting", "起草").in_language(session.language), total=None)
 
         def tell(tally: Tally) -> None:
-            left = (tally.seconds_left or 0) / 60
+            left = "–" if tally.seconds_left is None else f"{tally.seconds_left / 60:.0f}"
             words = Text(
-                f"{tally.pairs} pairs, {tally.pairs_per_minute:.1f} a minute, {left:.0f} min left",
-                f"{tally.pairs} 条，每分钟 {tally.pairs_per_minute:.1f} 条，约剩 {left:.0f} 分钟",
+                f"{tally.pairs} pairs, {tally.pairs_per_minute:.1f} a minute, {left} min left",
+                f"{tally.pairs} 条，每分钟 {tally.pairs_per_minute:.1f} 条，约剩 {left} 分钟",
             )
+            if tally.waiting:  # for the limit of calls a minute
+                words = Text(f"{words.en}, {tally.waiting} waiting", f"{words.zh}，{tally.waiting} 个调用等待中")
             display.update(
                 task, total=tally.total, completed=tally.done, description=words.in_language(session.language)
             )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from report_qa.cli_faq.shared import By, open_store, states_of, user
+from report_qa.cli_faq.shared import By, embedder_of, open_store, states_of, user
 from report_qa.cli_library import CollectionOption, settings_of
 from report_qa.terminal import EXIT_ERROR, bar, reported, say, session
 
@@ -40,8 +40,9 @@ def import_pairs(
 
         store, sources = open_store(settings), Sources.open(settings.paths.index)
         report = import_file(
-            file, store, sources, by or user(), layout=layout, dry_run=dry_run, evidence=evidence, tell=bar()
-        )
+            file, store, sources, by or user(), embedder_of(settings), layout=layout, dry_run=dry_run,
+            evidence=evidence, tell=bar(),
+        )  # fmt: skip
         if dry_run:
             say("Dry run: nothing was written.", "试运行：没有写入任何内容。")
         say(
@@ -50,6 +51,13 @@ def import_pairs(
             f"{report.layout} 格式共 {report.rows} 行：新草稿 {report.added} 条，并入已有 {len(report.merged)} 行，"
             f"重复 {report.unchanged} 行，未导入 {len(report.failed)} 行。",
         )
+        if found := report.likeness.flags():
+            say(
+                f"{len(report.likeness.duplicates)} near repeats and {len(report.likeness.conflicts)} contradictions: "
+                f"{len(found)} pairs are flagged.",
+                f"近似 {len(report.likeness.duplicates)} 对，矛盾 {len(report.likeness.conflicts)} 对："
+                f"已标记 {len(found)} 条。",
+            )
         for number, pair in report.merged[:_SHOWN]:
             say(f"row {number}: merged into pair {pair}", f"第 {number} 行：并入第 {pair} 条")
         for number, reason, _ in report.failed[:_SHOWN]:

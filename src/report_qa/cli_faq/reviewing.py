@@ -15,7 +15,6 @@ from report_qa.cli_faq.shared import (
     open_review,
     open_store,
     states_of,
-    user,
 )
 from report_qa.cli_library import CollectionOption, settings_of
 from report_qa.errors import ReportQAError
@@ -43,13 +42,13 @@ def list_pairs(
     ] = "",
     document: Annotated[str, typer.Option(help="Resting on this document")] = "",
     flag: Annotated[str, typer.Option(help="With this flag, such as unsupported or conflict")] = "",
-    text: Annotated[str, typer.Option(help="With these words")] = "",
+    text: Annotated[str, typer.Option(help="With these words in question, answer or heading")] = "",
     reviewer: Annotated[str, typer.Option(help="Assigned to")] = "",
 ) -> None:
     """List pairs, flagged ones first."""
     with reported():
         store = open_store(settings_of(collection))
-        for pair in store.pairs(states_of(states), document=document, flag=flag, text=text, reviewer=reviewer):
+        for pair in store.pairs(states_of(states), document=document, flag=flag, text=text, reviewer=reviewer or None):
             typer.echo(line(pair))
 
 
@@ -103,8 +102,7 @@ def add(
             evidence=place.evidence() if place else None,
         )  # fmt: skip
         (made,) = with_evidence([draft], review.sources)
-        (number,) = review.store.add([made], review.by)
-        typer.echo(line(review.store.get(number)))
+        typer.echo(line(review.add(made)))
 
 
 def edit(
@@ -202,4 +200,4 @@ def history(number: int, collection: CollectionOption = None) -> None:
 def undo(number: int, collection: CollectionOption = None, by: By = "") -> None:
     """Take back the last change of a pair; again for the one before."""
     with reported():
-        typer.echo(line(open_store(settings_of(collection)).undo(number, by or user())))
+        typer.echo(line(open_review(settings_of(collection), by).undo(number)))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report_qa.terminal import session
+from report_qa.terminal import progress, session
 
 if TYPE_CHECKING:
     from report_qa.config import Settings
     from report_qa.faq.records import Pair, State
+    from report_qa.faq.repeats import LoadEmbedder
     from report_qa.faq.review import Review
     from report_qa.faq.store import FaqStore
 
@@ -32,7 +33,15 @@ def open_review(settings: Settings, by: str) -> Review:
     from report_qa.faq.source import Sources
 
     sources = Sources.open(settings.paths.index)
-    return Review(open_store(settings), sources, settings.faq, by or user())
+    return Review(open_store(settings), sources, settings.faq, by or user(), embedder_of(settings))
+
+
+def embedder_of(settings: Settings) -> LoadEmbedder:
+    """Return what loads the embedding model when it is first needed."""
+    from report_qa.providers.loaded import Models
+
+    models = Models(settings, progress())
+    return lambda: models.embedder
 
 
 def user() -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from report_qa.config import Settings
-from report_qa.faq.generate import Stop, Tally, TellTally, generate
+from report_qa.faq.generate import generate
 from report_qa.faq.likeness import Likeness, compare
-from report_qa.faq.roundtrip import flag_not_found
+from report_qa.faq.roundtrip import NotFound, flag_not_found
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
+from report_qa.faq.tally import Stop, Tally, TellTally
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
 from report_qa.qa.retrieve import Retriever
@@ -25,12 +26,12 @@ class Batch:
     Attributes:
         tally: what was drafted.
         likeness: what repeats or contradicts; None where nothing was drafted.
-        lost: pairs whose question does not find their evidence.
+        missed: how many pairs are not found back by a search.
     """
 
     tally: Tally
     likeness: Likeness | None = None
-    lost: int = 0
+    missed: NotFound = field(default_factory=NotFound)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def check(draft: Draft, sources: Sources, *, language: str = "") -> Draft:
     return replace(draft, evidence=place.evidence() if place else evidence, flags=tuple(dict.fromkeys(flags)))
 
 
-_ABOUT_OTHERS = frozenset({"conflict", "duplicate", "not_found_back"})
+_ABOUT_OTHERS = frozenset({"conflict", "duplicate", "not_found_back", "found_by_draft_only"})
 
 
 def check_wording(question: str, answer: str, language: str) -> Iterator[Flag]:

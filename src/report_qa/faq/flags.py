@@ -41,7 +41,13 @@ FLAGS: dict[str, Finding] = {
     "leans": Finding(Text("not clear without the text", "脱离原文看不懂"), held=True),
     "language": Finding(Text("wrong language", "语言不对"), held=True),
     "duplicate": Finding(Text("much like pair", "与其他问答近似：第")),
-    "not_found_back": Finding(Text("a search for the question does not find its evidence", "按此问题检索不到依据")),
+    "not_found_back": Finding(Text("a search finds the evidence by no wording", "按各种问法都检索不到依据")),
+    "found_by_draft_only": Finding(
+        Text(
+            "a search finds the evidence only by the draft's wording, not asked as",
+            "仅按草稿的问法能检索到依据，以下问法不能",
+        )
+    ),
 }
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
-from report_qa.config import FAQSettings, Settings
+from report_qa.config import Settings
 from report_qa.errors import FAQError, ModelError, Text
 from report_qa.faq.checks import check
 from report_qa.faq.drafting import Drafted, draft_part
@@ -25,65 +24,14 @@ from report_qa.faq.schema import PairRow, SectionRow
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore, apply_change, now
 from report_qa.faq.table_pairs import table_pairs
+from report_qa.faq.tally import Stop, Tally, TellTally
 from report_qa.providers.chat import ChatModel
+from report_qa.providers.pacing import GivenUpError, Pace
 
 _GIVEN_UP = 3
 """So many calls in a row that fail: the endpoint is down, and going on would only fail the rest."""
 _TABLES = "tables"
 _BY = "report-qa"
-
-
-@dataclass
-class Tally:
-    """How a run stands.
-
-    Attributes:
-        total: parts to do in this run; ``before`` were done by earlier runs.
-        outcomes: number of parts by outcome: ``drafted``, ``empty``, ``labels``, ``broken``, ``cut``, ``failed``.
-        pairs, table_pairs: stored pairs that go to review, by the model and computed from tables and lists.
-        dropped: pairs of the model without question, answer or sentence.
-        held: pairs, of those stored, that checks kept from review; they lie among the rejected ones.
-        prompt_tokens, written_tokens: of all calls.
-        seconds: since the start.
-        ids: numbers of the stored pairs that go to review.
-        stopped: whether it was told to stop before all was done.
-    """
-
-    total: int
-    before: int
-    outcomes: Counter[str] = field(default_factory=Counter)
-    pairs: int = 0
-    table_pairs: int = 0
-    dropped: int = 0
-    held: int = 0
-    prompt_tokens: int = 0
-    written_tokens: int = 0
-    seconds: float = 0.0
-    ids: list[int] = field(default_factory=list)
-    stopped: bool = False
-
-    @property
-    def done(self) -> int:
-        """Parts done in this run."""
-        return sum(self.outcomes.values())
-
-    @property
-    def pairs_per_minute(self) -> float:
-        """Drafted pairs a minute, computed ones left out; 0 before the first part."""
-        return 60 * self.pairs / self.seconds if self.done else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds that the rest will take at this rate; None before the first part."""
-        return (self.total - self.done) * self.seconds / self.done if self.done else None
-
-    def cost(self, settings: FAQSettings) -> float:
-        """What the tokens cost at the settings' prices; 0 where none are set."""
-        return (self.prompt_tokens * settings.price_read + self.written_tokens * settings.price_written) / 1_000_000
-
-
-TellTally = Callable[[Tally], None]
-Stop = Callable[[], bool]
 
 
 def generate(
@@ -102,7 +50,7 @@ def generate(
     """Draft pairs from every part that has not been drafted from yet.
 
     Args:
-        settings: how many pairs, how long, how many at a time.
+        settings: how many pairs, how long, how many at a time, how many calls a minute.
         store: where they go.
         sources: the documents.
         chat: the model.
@@ -110,8 +58,9 @@ def generate(
         document: only this one; empty for all.
         limit: parts at most; 0 for all.
         retry: draft again where output was broken, cut or empty before; failed calls are always tried again.
-        tell: told before the first part and after every one.
-        stop: asked before every part whether to end; those under way are finished and stored.
+        tell: told before the first part and after every one; with a limit of calls also while they wait.
+        stop: asked before every part whether to end; those under way are finished and stored, but for those whose
+            call waits for its turn: they are left for another run, as if not begun.
 
     Raises:
         FAQError: another run is drafting for this collection, or there is no such document.
@@ -160,7 +109,8 @@ class _Work:
         self._settings = settings.faq
         self._store = store
         self._sources = sources
-        self._chat = chat
+        self._pace = Pace.of(calls) if (calls := settings.faq.calls_per_minute) else None
+        self._chat = chat.paced(self._pace) if self._pace else chat
         unfinished = {"failed", "broken", "cut", "empty"} if retry else {"failed"}
         rows = sa.select(SectionRow.key, SectionRow.outcome).where(SectionRow.collection == store.collection)
         with store.session() as session:
@@ -176,17 +126,31 @@ class _Work:
             try:
                 while True:
                     tally.stopped = tally.stopped or stop()
+                    if tally.stopped:
+                        self._end_waiting()
                     while not tally.stopped and len(running) < self._settings.workers and (item := next(waiting, None)):
                         running[pool.submit(self._draft, *item)] = item
                     if not running:
                         return
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    look_s = self._pace.look_s if self._pace else None
+                    for future in wait(running, look_s, FIRST_COMPLETED).done:
                         part, language = running.pop(future)
                         failures = self._finish(future, part, language, tally, failures)
-                        tally.seconds = time.perf_counter() - started
-                        tell(tally)
+                        self._told(tally, tell, started)
+                    if self._pace:
+                        self._told(tally, tell, started)
             finally:
+                self._end_waiting()
                 pool.shutdown(wait=False, cancel_futures=True)
+
+    def _told(self, tally: Tally, tell: TellTally, started: float) -> None:
+        tally.seconds = time.perf_counter() - started
+        tally.waiting = self._pace.waiting if self._pace else 0
+        tell(tally)
+
+    def _end_waiting(self) -> None:
+        if self._pace:
+            self._pace.end()
 
     def _draft(self, part: Part, language: str) -> tuple[Drafted, float]:
         started = time.perf_counter()
@@ -221,6 +185,8 @@ class _Work:
         heading = " > ".join(part.section.path)
         try:
             drafted, seconds = future.result()
+        except GivenUpError:
+            return failures
         except ModelError as error:
             self._record(
                 part.key, part.document.name, heading, "failed", error.message.en, Drafted((), "failed", 0, 0, 0), 0.0

@@ -45,6 +45,9 @@ STEPS: dict[State, frozenset[State]] = {
 OPEN = (State.DRAFT, State.IN_REVIEW)
 """States that wait for a reviewer."""
 
+LIVE = (*OPEN, State.APPROVED, State.PUBLISHED)
+"""States of pairs that are, or may come to be, served."""
+
 PairType = Literal["fact", "procedure", "comparison", "definition", "warning"]
 TYPES: tuple[PairType, ...] = ("fact", "procedure", "comparison", "definition", "warning")
 

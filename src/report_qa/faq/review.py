@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from report_qa.config import FAQSettings
 from report_qa.errors import FAQError, Text
 from report_qa.faq.checks import check
 from report_qa.faq.flags import describe, grave
-from report_qa.faq.records import CONTENT, TYPES, Draft, Evidence, Pair, State
+from report_qa.faq.likeness import Likeness, beside, live, note_beside, partners, without_others
+from report_qa.faq.records import CONTENT, LIVE, TYPES, Draft, Evidence, Pair, State
+from report_qa.faq.repeats import Asked, LoadEmbedder
 from report_qa.faq.schema import EffortRow
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore, now
@@ -27,21 +31,34 @@ class Review:
         sources: the documents that evidence is looked up in.
         settings: whether two people are needed.
         by: the reviewer's name.
+        embedder: compares what is written with other pairs; it is only loaded where their words are alike.
 
     All steps raise :class:`FAQConflict` where the pair was changed since ``revision``, and :class:`FAQError` where it
     does not exist or its state does not allow the step.
     """
 
-    def __init__(self, store: FaqStore, sources: Sources, settings: FAQSettings, by: str) -> None:
+    def __init__(
+        self, store: FaqStore, sources: Sources, settings: FAQSettings, by: str, embedder: LoadEmbedder
+    ) -> None:
         self.store = store
         self.sources = sources
         self._settings = settings
         self.by = by
+        self._embedder = embedder
+
+    def add(self, draft: Draft) -> Pair:
+        """Store a pair that was written by hand and checked; what it repeats or contradicts is flagged on both."""
+        new = Asked(0, draft.question, draft.answer, draft.language, draft.source)
+        found = beside([*live(self.store), new], {new.id}, self._embedder)
+        with self.store.session() as session:
+            [number] = self.store.add_in(session, [draft], self.by)
+            note_beside(session, {number}, (), found.numbered({new.id: number}), self.by)
+        return self.store.get(number)
 
     def edit(
         self, number: int, values: Mapping[str, Any], *, revision: int | None = None, seconds: float | None = None
     ) -> Pair:
-        """Change what a pair says; it is checked anew and waits for approval.
+        """Change what a pair says; it is checked and compared with the others anew, and waits for approval.
 
         Args:
             number: the pair.
@@ -52,6 +69,7 @@ class Review:
 
         Raises:
             FAQError: question or answer would be empty, the type is unknown, or the quote is nowhere in the documents.
+            ModelError: questions are of like words, and the embedding model cannot be had.
         """
         pair = self.store.get(number)
         wanted = dict(values)
@@ -70,7 +88,30 @@ class Review:
         changed = {name: getattr(checked, name) for name in (*CONTENT, "flags")}
         if pair.state != State.IN_REVIEW:
             changed["state"] = State.IN_REVIEW
-        return self._step(number, changed, "edit", revision, seconds)
+        if pair.state in LIVE and (checked.question, checked.answer) == (pair.question, pair.answer):
+            return self._step(number, changed, "edit", revision, seconds)
+        found = self._beside(number, checked)
+        changed["flags"] = (*without_others(checked.flags), *found.flags().get(number, ()))
+        edited = self._step(number, changed, "edit", revision, seconds)
+        with self.store.session() as session:
+            note_beside(session, {number}, partners(pair.flags), found, self.by)
+        return edited
+
+    def undo(self, number: int) -> Pair:
+        """Take back the last change of a pair; see :meth:`FaqStore.undo`. It is compared with the others anew."""
+        before = partners(self.store.get(number).flags)
+
+        def compared(session: Session, pair: Pair) -> None:
+            found = self._beside(number, pair) if pair.state in LIVE else Likeness()
+            note_beside(session, {number}, before | partners(pair.flags), found, self.by)
+
+        return self.store.undo(number, self.by, compared)
+
+    def _beside(self, number: int, draft: Draft) -> Likeness:
+        """Return what a pair repeats or contradicts as it is going to be."""
+        others = [one for one in live(self.store) if one.id != number]
+        changed = Asked(number, draft.question, draft.answer, draft.language, draft.source)
+        return beside(sorted([*others, changed]), {number}, self._embedder)
 
     def _evidence(self, quote: str, pair: Pair) -> Evidence:
         document = pair.evidence.document if pair.evidence else ""
@@ -128,13 +169,13 @@ class Review:
         """Bring a rejected or retired pair back to review."""
         return self._step(number, {"state": State.IN_REVIEW, "reason": ""}, "reopen", revision, None)
 
-    def assign(self, number: int, reviewer: str) -> Pair:
+    def assign(self, number: int, reviewer: str, *, revision: int | None = None) -> Pair:
         """Give a pair to a reviewer; a draft is then in review."""
         pair = self.store.get(number)
         values: dict[str, Any] = {"reviewer": reviewer}
         if pair.state == State.DRAFT:
             values["state"] = State.IN_REVIEW
-        return self._step(number, values, "assign", None, None)
+        return self._step(number, values, "assign", revision, None)
 
     def _ended(
         self, number: int, state: State, action: str, reason: str, revision: int | None, seconds: float | None

@@ -22,7 +22,19 @@ from report_qa.text.tokens import STOP_WORDS_EN, search_tokens
 _ASKED_ZH = tuple(
     (re.compile(pattern), noun)
     for pattern, noun in (
-        (r"(?:应该?|应当|需要?|必须|要|得|每|隔|是)*多(?:久|长时间)(?P<kept>[^，。？?]{1,8}?)一[次回]", "周期"),
+        (
+            r"(?:应该?|应当|需要?|必须|要|得|每|隔|是)*(?:多(?:久|长时间)|几(?:年|个月|天|周|个?小时))"
+            r"(?P<kept>[^，。？?]{1,8}?)一[次回]",
+            "周期",
+        ),
+        (r"(?<=[^了过])(?:位于|是|在|于)*哪一?年(?P<kept>[^，。？?的最更]{0,8}?)的?$", "年份"),
+        (r"(?<=[^了过])(?:是|在|于)*哪一?天(?P<kept>[^，。？?的最更]{0,8}?)的?$", "日期"),
+        (
+            r"(?<=.)(?:位于|是|在|于|由|归)+哪(?:个|座|家)(?P<asked>城市|国家|部门|单位|公司|机构|月份)"
+            r"(?P<kept>[^，。？?的最更]{0,8}?)的?$",
+            "",
+        ),
+        (r"(?:需要?|要|得|是|为|有)*几(?:年|个月|周|个?小时|分钟)$", "时间"),
         (r"(?:是|要|需要?|得|应)*(?:交|花|付)?多少钱", "费用"),
         (r"为什么|为何", "原因"),
         (r"(?:应该?|应当|可以|能|要|该)?(?:如何|怎么|怎样)(?!样)", "方法"),
@@ -36,17 +48,22 @@ _ASKED_ZH = tuple(
     )
 )
 """Phrases that ask, and the noun that stands for them in a short form; the first that fits is taken."""
+_WHETHER_ZH = re.compile(r"^(?P<before>[^，,。；不没无别]*?)可以(?P<after>[^，,。；不没无别]{2,})吗$")
+"""A question of yes or no that 能否 asks in fewer words: nothing denied, no second clause."""
+_MODALS_ZH = re.compile(r"可以|需要|必须|应该?|应当|能")
 _LEFT_ZH = re.compile(r"什么|多少|哪|谁|几|吗|呢|是否|能否|可否|是不是|能不能|怎|何|多[久长大高]")
 _POLITE_ZH = re.compile(r"^请问[，,]?|分别|(?:^|(?<=[：:]))(?:关于|对于)")
 _ASKED_EN = re.compile(
     r"^(?:how(?: (?:often|long|many|much|far|deep|fast|high|heavy|old|big|late|soon|wide))?|why|where|when)\b",
     re.IGNORECASE,
 )
-_DROPPED_EN = re.compile(r"^(?:what|which)\b", re.IGNORECASE)
+_DROPPED_EN = re.compile(r"^(?:(?:in|on|at) )?(?:what|which)\b", re.IGNORECASE)
+_WHETHER_EN = re.compile(r"^(?:can|may|must|should|do|does|is|are)\b", re.IGNORECASE)
+_ARTICLE_EN = re.compile(r"\b(?:an?|the) (?=\w)", re.IGNORECASE)
 _WORD_EN = re.compile(r"[A-Za-z0-9][\w.,/%°'’-]*")
 _DENIES_EN = re.compile(r"\b(?:no|not|never|without|except)\b|n['’]t\b", re.IGNORECASE)
-_ONCE = re.compile(r"一[次回]|\bonce\b", re.IGNORECASE)
-"""It asks for an interval and counts nothing."""
+_ONCE = re.compile(r"一[次回]|(?<=哪)一(?=[年天])|\bonce\b", re.IGNORECASE)
+"""It asks for an interval, or which one it is, and counts nothing."""
 _FEWEST_WORDS = 2
 _LONGEST = 24
 """Characters, or half as many words, of a short form: what is longer is none."""
@@ -74,8 +91,8 @@ def with_short_form(draft: Draft) -> Draft:
 def short_form(question: str) -> str:
     """Return a question as it is typed into a search box: what it is about, and what is asked of it in a word.
 
-    机油多久更换一次？ becomes 机油更换周期. Empty where no rule fits, as for questions of yes or no, and where a
-    number, a name, a denial, or all but one word would be lost.
+    机油多久更换一次？ becomes 机油更换周期, and 冷却液可以混用吗？ 冷却液能否混用. Empty where no rule fits, and where
+    a number, a name, a denial, or all but one word would be lost.
     """
     made = _short_zh(question) if language_of(question) == "zh" else _short_en(question)
     names = all(holds_name(made, name) for name in latin_names(question))
@@ -85,19 +102,29 @@ def short_form(question: str) -> str:
 
 def _short_zh(question: str) -> str:
     asked = re.sub(r"[：:]\s*", " ", _POLITE_ZH.sub("", question.strip().rstrip("？?。 ")))
+    if whether := _WHETHER_ZH.match(asked):
+        return _whether_zh(whether)
     for pattern, noun in _ASKED_ZH:
         if match := pattern.search(asked):
             groups = match.groupdict()
             kept = groups.get("kept") or ""
             rest = (asked[: match.start()] + kept + asked[match.end() :]).strip("，,：: 的")
-            made = f"{rest}{groups.get('unit') or ''}{noun}"
+            made = f"{rest}{groups.get('unit') or groups.get('asked') or ''}{noun}"
             return "" if _LEFT_ZH.search(rest) or len(made) > _LONGEST else made
     return ""
+
+
+def _whether_zh(match: re.Match[str]) -> str:
+    rest, made = match["before"] + match["after"], f"{match['before']}能否{match['after']}"
+    return "" if _MODALS_ZH.search(rest) or _LEFT_ZH.search(rest) or len(made) > _LONGEST else made
 
 
 def _short_en(question: str) -> str:
     asked = question.strip().rstrip("?. ")
     phrase = _ASKED_EN.match(asked)
+    if _WHETHER_EN.match(asked) and not _DENIES_EN.search(asked):
+        made = _ARTICLE_EN.sub("", asked).lower() if asked.isascii() else ""
+        return made if len(made.split()) <= _LONGEST / 2 else ""
     if _DENIES_EN.search(asked) or not (phrase or _DROPPED_EN.match(asked)):
         return ""
     rest = asked[phrase.end() :] if phrase else asked

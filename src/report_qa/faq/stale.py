@@ -9,14 +9,13 @@ from typing import Any
 from report_qa.config import Settings
 from report_qa.faq.database import database_exists
 from report_qa.faq.parts import statable
-from report_qa.faq.records import Evidence, Flag, Pair, State
+from report_qa.faq.records import LIVE, Evidence, Flag, Pair, State
 from report_qa.faq.source import Place, Sources
 from report_qa.faq.store import FaqStore
 
 _NEAR = 0.5
 """Similarity (difflib's ratio) from which a sentence is taken for the changed form of the evidence."""
 _BY = "report-qa"
-_LIVE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.PUBLISHED)
 _STALE = frozenset({"stale_changed", "stale_gone"})
 
 
@@ -65,7 +64,7 @@ def find_stale(settings: Settings) -> StaleReport:
     unchanged = moved = 0
     changed: list[Stale] = []
     gone: list[Stale] = []
-    for pair in store.pairs(_LIVE):
+    for pair in store.pairs(LIVE):
         if pair.evidence is None:
             continue
         place = _stands(pair.evidence, sources)

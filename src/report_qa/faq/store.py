@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -21,6 +21,10 @@ from report_qa.faq.schema import ChangeRow, PairRow
 from report_qa.indexing.collections import DEFAULT, collection_of
 
 _EVIDENCE = TypeAdapter(Evidence)
+_NOTED = ("undo", "compare", "round trip")
+"""What was found beside other pairs, or taken back, is nothing to take back."""
+BATCH = 1000
+"""Pairs that are written by one statement, so that an import of very many holds few of them twice."""
 _UNDOABLE = ("edit", "approve", "reject", "retire", "assign", "reopen", "merge")
 
 
@@ -65,20 +69,24 @@ class FaqStore:
 
     def add_in(self, session: Session, drafts: Sequence[Draft], by: str) -> list[int]:
         """As :meth:`add`, within a transaction of the caller's."""
+        numbers: list[int] = []
+        for start in range(0, len(drafts), BATCH):
+            rows = [self._new(draft, by) for draft in drafts[start : start + BATCH]]
+            insert = sa.insert(PairRow).returning(PairRow.id, sort_by_parameter_order=True)
+            made = session.scalars(insert, rows).all()
+            created = [_created(number, by, row["created_at"]) for number, row in zip(made, rows, strict=True)]
+            session.execute(sa.insert(ChangeRow), created)
+            numbers += made
+        return numbers
+
+    def _new(self, draft: Draft, by: str) -> dict[str, Any]:
         at = now()
-        rows = [
-            PairRow(
-                collection=self.collection, document=draft.evidence.document if draft.evidence else "",
-                state=State.DRAFT, reason="", reviewer="", version=1, created_by=by, created_at=at, updated_by=by,
-                updated_at=at, **{f.name: _plain(getattr(draft, f.name)) for f in fields(Draft)},
-            )
-            for draft in drafts
-        ]  # fmt: skip
-        session.add_all(rows)
-        session.flush()
-        for row in rows:
-            session.add(_change(row.id, 1, by, "create", "state", None, State.DRAFT))
-        return [row.id for row in rows]
+        return {
+            "collection": self.collection, "document": draft.evidence.document if draft.evidence else "",
+            "state": State.DRAFT.value, "reason": "", "reviewer": "", "version": 1, "revision": 1, "created_by": by,
+            "created_at": at, "updated_by": by, "updated_at": at,
+            **{f.name: _plain(getattr(draft, f.name)) for f in fields(Draft)},
+        }  # fmt: skip
 
     def get(self, number: int) -> Pair:
         """Return a pair.
@@ -90,23 +98,24 @@ class FaqStore:
             return _pair(self._row(session, number))
 
     def pairs(
-        self, states: Sequence[State] = (), *, document: str = "", flag: str = "", text: str = "", reviewer: str = ""
-    ) -> list[Pair]:
+        self, states: Sequence[State] = (), *, document: str = "", flag: str = "", text: str = "",
+        reviewer: str | None = None,
+    ) -> list[Pair]:  # fmt: skip
         """Return the pairs that fit all filters, flagged ones first, then in the order of their numbers.
 
         Args:
             states: any of these; empty for all.
             document: name of the document that they rest on.
             flag: code of a flag that they carry.
-            text: words in question, answer or similar questions, whatever their case.
-            reviewer: to whom they are assigned.
+            text: words in question, answer, similar questions or the headings above the evidence, whatever their case.
+            reviewer: to whom they are assigned; empty for nobody.
         """
         query = sa.select(PairRow).where(PairRow.collection == self.collection)
         if states:
             query = query.where(PairRow.state.in_(states))
         if document:
             query = query.where(PairRow.document == document)
-        if reviewer:
+        if reviewer is not None:
             query = query.where(PairRow.reviewer == reviewer)
         with self.session() as session:
             found = [_pair(row) for row in session.scalars(query.order_by(PairRow.id))]
@@ -115,7 +124,7 @@ class FaqStore:
             pair
             for pair in found
             if (not flag or any(f.code == flag for f in pair.flags))
-            and (not wanted or wanted in "\n".join((pair.question, pair.answer, *pair.similar)).casefold())
+            and (not wanted or wanted in _words_of(pair).casefold())
         ]
         return sorted(found, key=lambda pair: (not pair.flags, pair.id))
 
@@ -169,8 +178,13 @@ class FaqStore:
                 for r in session.scalars(query)
             ]
 
-    def undo(self, number: int, by: str) -> Pair:
+    def undo(self, number: int, by: str, after: Callable[[Session, Pair], None] = lambda session, pair: None) -> Pair:
         """Take back the newest change that is not taken back yet; doing it again goes further back.
+
+        Args:
+            number: the pair.
+            by: who takes it back.
+            after: given the pair as it then is, before it is written; what it raises leaves all as it was.
 
         Raises:
             FAQError: there is nothing to take back; releases are taken back by rolling back.
@@ -179,7 +193,7 @@ class FaqStore:
             row = self._row(session, number)
             changes = session.scalars(
                 sa.select(ChangeRow)
-                .where(ChangeRow.pair_id == number, ~ChangeRow.undone, ChangeRow.action != "undo")
+                .where(ChangeRow.pair_id == number, ~ChangeRow.undone, ChangeRow.action.not_in(_NOTED))
                 .order_by(ChangeRow.revision.desc(), ChangeRow.id)
             ).all()
             last = [change for change in changes if change.revision == changes[0].revision]
@@ -192,6 +206,8 @@ class FaqStore:
             apply_change(session, row, values, by, "undo")
             for change in last:
                 change.undone = True
+            session.flush()
+            after(session, _pair(row))
             session.flush()
             return _pair(row)
 
@@ -258,6 +274,13 @@ def _change(pair: int, revision: int, by: str, action: str, field: str, old: Any
     )
 
 
+def _created(pair: int, by: str, at: str) -> dict[str, Any]:
+    return {
+        "pair_id": pair, "revision": 1, "at": at, "by": by, "action": "create", "field": "state", "old": None,
+        "new": State.DRAFT.value, "undone": False,
+    }  # fmt: skip
+
+
 def _plain(value: Any) -> Any:
     """Return a value as JSON has it."""
     if isinstance(value, Evidence | Flag):
@@ -270,6 +293,10 @@ def _plain(value: Any) -> Any:
 def evidence_from(raw: Mapping[str, Any] | None) -> Evidence | None:
     """Return stored evidence."""
     return _EVIDENCE.validate_python(raw) if raw else None
+
+
+def _words_of(pair: Pair) -> str:
+    return "\n".join((pair.question, pair.answer, *pair.similar, pair.evidence.heading if pair.evidence else ""))
 
 
 def _pair(row: PairRow) -> Pair:

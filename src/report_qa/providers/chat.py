@@ -6,12 +6,13 @@ log-probability of every token, the probability of given first tokens, and token
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from report_qa.config import Settings
 from report_qa.errors import ModelError, Text
@@ -21,6 +22,7 @@ from report_qa.providers.tokens import estimate_tokens
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessageChunk, BaseMessage
+    from langchain_core.rate_limiters import BaseRateLimiter
 
 _TOP_TOKENS = 20  # the most that OpenAI's interface gives
 _COUNT_CACHE = 4096  # texts whose length in tokens is remembered
@@ -103,6 +105,12 @@ class ChatModel:
         self._schemas = True
         self._count = lru_cache(maxsize=_COUNT_CACHE)(count_tokens)
         self.identity = identity
+
+    def paced(self, limiter: BaseRateLimiter) -> Self:
+        """Return the same model, each of whose calls waits for its turn; what the limiter raises ends the call."""
+        other = copy.copy(self)
+        other._model = self._model.model_copy(update={"rate_limiter": limiter})
+        return other
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of ``text``: exact for the embedded model, estimated for endpoints."""

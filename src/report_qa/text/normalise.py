@@ -19,7 +19,7 @@ _CJK_GAP = re.compile(f"(?<=[{CJK}]) (?=[{CJK}])")
 
 def clean(text: str) -> str:
     """Return ``text`` without control and zero-width characters, line ends as ``\\n``."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # holds no character of a category that is taken out
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from report_qa.faq.batch import Batch, Wanted
-from report_qa.faq.generate import Stop, TellTally
+from report_qa.faq.tally import Stop, TellTally
 from report_qa.indexing.build import BuildReport
 from report_qa.indexing.build import Progress as BuildProgress
 from report_qa.indexing.manifest import DocumentEntry
+from report_qa.providers.embedders import Embedder
 from report_qa.qa.records import Answer, Event, Turn
 
 
@@ -61,6 +62,10 @@ class Service(Protocol):
 
 class Shelf(Protocol):
     """The collections of this process; see :class:`report_qa.shelf.Shelf`. Errors are those of the family for users."""
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model; loaded when it is first needed."""
 
     def names(self) -> list[str]:
         """Return the collections that hold documents."""

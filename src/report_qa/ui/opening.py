@@ -7,6 +7,7 @@ from functools import partial
 
 from report_qa.indexing.collections import ALL, DEFAULT
 from report_qa.indexing.selection import among, is_joined, selection_of
+from report_qa.providers.embedders import Embedder
 from report_qa.runtime.opening import Opening
 from report_qa.ui.contract import Service, Shelf
 
@@ -27,6 +28,10 @@ class Openings:
         self._preferred = preferred
         self._openings: dict[str, Opening[Service]] = {}
         self._lock = threading.Lock()
+
+    def embedder(self) -> Embedder:
+        """Return the embedding model that all collections share, loading it when it is first needed."""
+        return self._shelf.embedder
 
     def names(self) -> list[str]:
         """Return the collections that can be asked."""

@@ -56,7 +56,7 @@ def sources(settings: Settings) -> Sources:
 @pytest.fixture
 def review(store: FaqStore, sources: Sources) -> Review:
     """Ann at work."""
-    return Review(store, sources, FAQSettings(), "ann")
+    return Review(store, sources, FAQSettings(), "ann", HashingEmbedder)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from fakes import HashingEmbedder
 
 from report_qa.config import Settings
 from report_qa.documents.tables import Table
@@ -16,7 +17,8 @@ from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.faq.table_cells import named_rows
 from report_qa.faq.table_pairs import table_pairs
-from report_qa.ui.review.desk import Desk, Filters
+from report_qa.ui.review.desk import Desk
+from report_qa.ui.review.queue import Filters, Position
 from report_qa.ui.review.render import source_html
 
 
@@ -28,12 +30,12 @@ def filled(store: FaqStore, sources: Sources) -> FaqStore:
 
 
 def test_all_that_the_filters_list_are_rejected_for_one_reason(settings: Settings, filled: FaqStore) -> None:
-    desk, wanted = Desk(settings), Filters(text="火花塞的费用")
+    desk, wanted = Desk(settings, HashingEmbedder), Filters(text="火花塞的费用")
     count = len(filled.pairs())
-    assert desk.reject_all(wanted, "twice", " ").failed
-    assert desk.reject_all(wanted, " ", "ann").failed
+    assert desk.reject_all(wanted, Position(), "twice", " ").failed
+    assert desk.reject_all(wanted, Position(), " ", "ann").failed
     assert len(filled.pairs([State.REJECTED])) == 0
-    view = desk.reject_all(wanted, "twice", "ann")
+    view = desk.reject_all(wanted, Position(), "twice", "ann")
     assert (view.failed, view.notice and view.notice.en) == (False, "1 pairs rejected.")
     (rejected,) = filled.pairs([State.REJECTED])
     assert (rejected.reason, rejected.updated_by) == ("twice", "ann")
@@ -43,7 +45,7 @@ def test_all_that_the_filters_list_are_rejected_for_one_reason(settings: Setting
 
 def test_what_is_decided_already_is_not_rejected_with_the_others(settings: Settings, filled: FaqStore) -> None:
     filled.change(1, {"state": State.APPROVED}, "ann", "approve")
-    Desk(settings).reject_all(Filters(state=""), "all of them", "ann")
+    Desk(settings, HashingEmbedder).reject_all(Filters(state=""), Position(), "all of them", "ann")
     assert [pair.id for pair in filled.pairs([State.APPROVED])] == [1]
 
 

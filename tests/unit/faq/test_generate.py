@@ -23,18 +23,19 @@ from report_qa.faq import roundtrip
 from report_qa.faq.coverage import coverage
 from report_qa.faq.drafting import classify, draft_part, read_pairs
 from report_qa.faq.facts import facts_of
-from report_qa.faq.generate import Tally, generate
+from report_qa.faq.generate import generate
 from report_qa.faq.likeness import compare
 from report_qa.faq.list_pairs import list_pairs
 from report_qa.faq.mend import mend_question
 from report_qa.faq.parts import parts_of
 from report_qa.faq.records import Cell, Draft, Flag, State
 from report_qa.faq.rewordings import short_form
-from report_qa.faq.roundtrip import flag_not_found
+from report_qa.faq.roundtrip import NotFound, colloquial, flag_not_found
 from report_qa.faq.schema import SectionRow
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.faq.table_pairs import table_pairs
+from report_qa.faq.tally import Tally
 from report_qa.indexing.records import IndexedDocument
 from report_qa.providers.chat import ChatModel
 from report_qa.qa.retrieve import Query, Retriever
@@ -401,15 +402,59 @@ def test_a_question_that_does_not_find_its_evidence_is_flagged(
     tally = run()
     with ReportQA.open(settings, with_chat=False) as qa:
         retriever = Retriever(qa.library, qa.embedder, settings.retrieval)
-        assert flag_not_found(store, tally.ids, retriever, "ann") == 0
+        assert flag_not_found(store, tally.ids, retriever, "ann") == NotFound()
         monkeypatch.setattr(roundtrip, "AMONG", 1)
         hits = retriever.search(Query("备胎"))
         monkeypatch.setattr(
             retriever, "search", lambda query: sorted(hits, key=lambda hit: hit.ref.section.path != ("轮胎",))
         )
-        assert flag_not_found(store, tally.ids, retriever, "ann") == 9
+        assert flag_not_found(store, tally.ids, retriever, "ann") == NotFound(lost=9)
     found = {pair.evidence.path for pair in store.pairs(flag="not_found_back") if pair.evidence}
     assert found == {("机油",)}
+
+
+@pytest.mark.parametrize(
+    ("finding", "code", "found"),
+    [
+        ({"备胎放在哪里？", "备胎搁哪儿了"}, None, NotFound()),
+        ({"备胎搁哪儿了"}, None, NotFound()),
+        ({"备胎放在哪里？"}, "found_by_draft_only", NotFound(draft_only=1)),
+        (set(), "not_found_back", NotFound(lost=1)),
+    ],
+)
+def test_the_evidence_is_searched_as_a_user_would_ask_too(
+    settings: Settings, store: FaqStore, sources: Sources, monkeypatch: pytest.MonkeyPatch, finding: set[str],
+    code: str | None, found: NotFound,
+) -> None:  # fmt: skip
+    place = sources.find("备胎放在后备箱下面的储物格里。")
+    assert place is not None
+    question, answer = "备胎放在哪里？", "备胎放在后备箱下面的储物格里。"
+    similar = ("备胎位置", "Where is the spare wheel?", "备胎搁哪儿了")
+    ids = store.add([Draft(question=question, answer=answer, similar=similar, evidence=place.evidence())], "ann")
+    asked: list[str] = []
+    with ReportQA.open(settings, with_chat=False) as qa:
+        retriever = Retriever(qa.library, qa.embedder, settings.retrieval)
+        hits = retriever.search(Query("备胎"))
+
+        def search(query: Query) -> list[object]:
+            asked.append(query.text)
+            return [hit for hit in hits if (hit.ref.section.path == ("轮胎",)) == (query.text in finding)]
+
+        monkeypatch.setattr(retriever, "search", search)
+        assert flag_not_found(store, ids, retriever, "ann") == found
+        assert asked == [question, "备胎搁哪儿了"]
+        expected = (Flag(code, "备胎搁哪儿了"),) if code else ()
+        assert store.get(ids[0]).flags == expected
+        finding |= set(asked)
+        flag_not_found(store, ids, retriever, "ann")
+        assert store.get(ids[0]).flags == ()
+
+
+def test_a_short_form_and_another_language_are_not_how_a_user_asks(store: FaqStore) -> None:
+    question = "机油多久更换一次？"
+    similar = (short_form(question), "How often is the oil changed?")
+    (number,) = store.add([Draft(question=question, answer="x", similar=similar)], "ann")
+    assert colloquial(store.get(number)) == ""
 
 
 def test_coverage_names_what_nobody_asks(

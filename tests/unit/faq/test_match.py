@@ -145,7 +145,7 @@ def test_too_few_questions_teach_nothing() -> None:
 @pytest.fixture
 def published(settings: Settings, store: FaqStore, sources: Sources) -> Review:
     """A release of one pair, another one approved."""
-    review = Review(store, sources, FAQSettings(), "ann")
+    review = Review(store, sources, FAQSettings(), "ann", HashingEmbedder)
     for question, answer in (("机油多久更换一次？", OIL), ("备胎放在哪里？", SPARE)):
         place = sources.find(answer)
         assert place is not None
@@ -185,7 +185,7 @@ def test_it_can_be_turned_off_and_without_a_release_nothing_changes(published: R
 def test_the_first_release_is_taken_up_without_a_restart(settings: Settings, sources: Sources) -> None:
     faq = PublishedFaq.open(settings, HashingEmbedder(), sources)
     assert faq is not None
-    review = Review(FaqStore.open(settings), sources, FAQSettings(), "ann")
+    review = Review(FaqStore.open(settings), sources, FAQSettings(), "ann", HashingEmbedder)
     place = sources.find(SPARE)
     assert place is not None
     (number,) = review.store.add([Draft(question="备胎放在哪里？", answer=SPARE, evidence=place.evidence())], "ann")

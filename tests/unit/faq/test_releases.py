@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from drafting import MANUAL
+from fakes import HashingEmbedder
 
 from report_qa.config import FAQSettings, Settings
 from report_qa.errors import FAQError
@@ -33,7 +34,7 @@ def review(store: FaqStore, sources: Sources) -> Review:
         [Draft(question=q, answer=a, evidence=p.evidence()) for (q, a), p in zip(drafts, found, strict=True) if p],
         "ann",
     )
-    made = Review(store, sources, FAQSettings(), "ann")
+    made = Review(store, sources, FAQSettings(), "ann", HashingEmbedder)
     made.approve(1)
     made.approve(2)
     return made
@@ -158,7 +159,7 @@ def test_a_changed_pair_is_mended_by_an_edit(
 ) -> None:
     change(MANUAL.replace(OIL, "每8000公里或6个月更换机油。"))
     find_stale(settings)
-    later = Review(store, Sources.open(settings.paths.index), FAQSettings(), "bob")
+    later = Review(store, Sources.open(settings.paths.index), FAQSettings(), "bob", HashingEmbedder)
     with pytest.raises(FAQError, match="flagged: the source has changed"):
         later.approve(1)
     later.edit(1, {"answer": "每8000公里或6个月更换机油。", "quote": "每8000公里或6个月更换机油。"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from fakes import HashingEmbedder
 
 from report_qa.config import FAQSettings
 from report_qa.errors import FAQError
@@ -25,8 +26,9 @@ def draft(
 
 @pytest.fixture
 def review(store: FaqStore, sources: Sources) -> Review:
-    store.add([draft(), draft(flags=(Flag("unsupported", "9"),))], "model@1")
-    return Review(store, sources, FAQSettings(), "ann")
+    other = replace(draft(flags=(Flag("unsupported", "9"),)), question="几个月换油？")
+    store.add([draft(), other], "model@1")
+    return Review(store, sources, FAQSettings(), "ann", HashingEmbedder)
 
 
 def test_an_edit_is_checked_anew_and_waits_for_approval(review: Review) -> None:
@@ -67,7 +69,7 @@ def test_without_evidence_nothing_is_approved(review: Review) -> None:
 
 def test_two_people_are_needed_where_the_settings_say_so(review: Review, sources: Sources) -> None:
     strict = FAQSettings(two_person=True)
-    ann, bob = (Review(review.store, sources, strict, name) for name in ("ann", "bob"))
+    ann, bob = (Review(review.store, sources, strict, name, HashingEmbedder) for name in ("ann", "bob"))
     assert ann.approve(1).state == State.APPROVED  # the model wrote it
     ann.edit(1, {"answer": "每5000公里更换机油。"})
     with pytest.raises(FAQError, match="ann wrote pair 1"):

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from report_qa.config import Settings
 from report_qa.faq.checks import numbers_agree
-from report_qa.faq.generate import Tally, generate
+from report_qa.faq.generate import generate
 from report_qa.faq.records import Draft
 from report_qa.faq.rewordings import in_other_language, short_form, with_short_form
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
+from report_qa.faq.tally import Tally
 from report_qa.providers.chat import ChatModel
 
 
@@ -31,6 +32,20 @@ from report_qa.providers.chat import ChatModel
         ("How often must the cabin filter be replaced?", "cabin filter replaced how often"),
         ("Where is the warning triangle?", "warning triangle where"),
         ("What is the single bus fare?", "single bus fare"),
+        ("机油几年更换一次？", "机油更换周期"),
+        ("滤芯每隔几个月清洗一次？", "滤芯清洗周期"),
+        ("动力电池质保是几年？", "动力电池质保时间"),
+        ("电池充满电需要几个小时？", "电池充满电时间"),
+        ("云岭公司是哪一年成立的？", "云岭公司成立年份"),
+        ("调研报告发布于哪年？", "调研报告发布年份"),
+        ("年度大会在哪个城市举办？", "年度大会举办城市"),
+        ("设备维护由哪个部门负责？", "设备维护负责部门"),
+        ("冷却液可以混用吗？", "冷却液能否混用"),
+        ("公司总部位于哪个城市？", "公司总部城市"),
+        ("可以用钢丝球擦拭内胆吗？", "能否用钢丝球擦拭内胆"),
+        ("In which year was the company founded?", "year company founded"),
+        ("Can the cabin filter be washed?", "can cabin filter be washed"),
+        ("Is a spare wheel supplied with the car?", "is spare wheel supplied with car"),
     ],
 )
 def test_a_short_form_names_the_thing_and_what_is_asked(question: str, short: str) -> None:
@@ -40,7 +55,19 @@ def test_a_short_form_names_the_thing_and_what_is_asked(question: str, short: st
 @pytest.mark.parametrize(
     "question",
     [
-        "可以用钢丝球擦拭内胆吗？",  # yes or no
+        "冷却液可以不换吗？",  # a denial turns yes into no
+        "可以自己换，需要预约吗？",  # asks two things
+        "需要预约才可以保养吗？",  # two modals: which is asked?
+        "需要多少钱可以维修吗？",  # asks how much as well
+        "哪个城市的成本最高？",  # asks which of several, not in which
+        "首次保养需要预约吗？",  # 是否需要 is no shorter
+        "不同品牌的冷却液可以混用吗？",  # 不 may deny
+        "调研覆盖了哪个城市？",
+        "会议几月几日举办？",  # a date, not a time span
+        "哪几年的销量最高？",
+        "北京和上海哪个城市更大？",
+        "From which city does the train leave?",  # from and to would be the same
+        "Can the filter not be washed?",
         "备胎在哪里，怎么取出？",  # asks two things
         "What must not be put into the tank?",  # the denial would be lost
         "主编是谁？",

@@ -7,7 +7,8 @@ from report_qa.faq.records import Evidence, Flag, Pair, State
 from report_qa.faq.serve import FaqAnswer, Origin
 from report_qa.qa.records import Status
 from report_qa.ui.render import exchange_html
-from report_qa.ui.review.desk import Fields, _following, bulk
+from report_qa.ui.review.desk import _following
+from report_qa.ui.review.queue import Fields, bulk
 from report_qa.ui.review.render import effort_html, pair_html, queue_html, source_html
 from report_qa.ui.state import dump, exchange_of, load
 

@@ -15,9 +15,10 @@ from report_qa.errors import FAQError, ReportQAError, Text
 from report_qa.faq.batch import Batch, Wanted
 from report_qa.faq.coverage import Gap, SectionCoverage
 from report_qa.faq.exchange.importing import ImportReport
-from report_qa.faq.generate import Stop, Tally, TellTally
 from report_qa.faq.likeness import Likeness
 from report_qa.faq.records import Release
+from report_qa.faq.roundtrip import NotFound
+from report_qa.faq.tally import Stop, Tally, TellTally
 from report_qa.runtime.opening import Opening
 from report_qa.ui.studio.drafting import Drafting, Progress
 from report_qa.ui.studio.render import coverage_html, import_html, progress_html, releases_html
@@ -66,11 +67,18 @@ def test_progress_tells_rate_time_left_and_cost() -> None:
     assert "cost" not in progress_html(Progress(running=True, tally=TALLY), FAQSettings(), "en")
 
 
+def test_calls_that_wait_for_their_turn_are_told() -> None:
+    waiting = Progress(running=True, tally=replace(TALLY, waiting=3))
+    assert "3 calls wait for their turn" in progress_html(waiting, PRICED, "en")
+    assert "3 个调用等待中" in progress_html(waiting, PRICED, "zh")
+    assert "wait" not in progress_html(Progress(running=True, tally=TALLY), PRICED, "en")
+
+
 def test_the_end_tells_what_was_found_and_what_was_odd() -> None:
-    batch = Batch(replace(TALLY, stopped=True), Likeness((3,), ((1, 2),), ()), lost=4)
+    batch = Batch(replace(TALLY, stopped=True), Likeness((3,), ((1, 2),), ()), missed=NotFound(4, 2))
     made = progress_html(Progress(batch=batch), PRICED, "en")
     assert "Stopped: 12 pairs drafted" in made
-    assert "1 merged, 1 near repeats, 0 contradictions, 4 not found back" in made
+    assert "1 merged, 1 near repeats, 0 contradictions, 4 not found back by a search, 2 only by" in made
     assert "1 unreadable" in made
     assert "已停止" in progress_html(Progress(batch=batch), PRICED, "zh")
 

@@ -62,7 +62,7 @@ def list_pairs(
     state: Annotated[list[State] | None, Query(description="any of these")] = None,
     document: Annotated[str, Query(max_length=1000)] = "",
     flag: Annotated[str, Query(max_length=64, description="code of a flag")] = "",
-    text: Annotated[str, Query(max_length=1000, description="words in question or answer")] = "",
+    text: Annotated[str, Query(max_length=1000, description="words in question, answer or heading")] = "",
     after: Annotated[int, Query(ge=0, le=2**31, description="`next` of the part before")] = 0,
     limit: Limit = 100,
 ) -> Any:
@@ -94,9 +94,9 @@ async def add_pair(
             question=pair.question, answer=pair.answer, similar=tuple(pair.similar), negative=tuple(pair.negative),
             evidence=place.evidence(), language=pair.language,
         )  # fmt: skip
-        [number] = review.store.add([check(draft, review.sources)], key.name)
-        _note(backend, key, request, "faq.add", collection, number)
-        return pair_of(review.store.get(number))
+        added = review.add(check(draft, review.sources))
+        _note(backend, key, request, "faq.add", collection, added.id)
+        return pair_of(added)
 
     return await _once(backend, request, key, idempotency_key, pair.model_dump_json(), write)
 
@@ -148,7 +148,7 @@ async def decide(
         _require(review.store, number, revision)
         if decision.step == "assign":
             return review.assign(number, decision.reviewer)
-        return review.store.undo(number, key.name)
+        return review.undo(number)
 
     asked = _Asked(collection, number, key, if_match, idempotency_key, decision.model_dump_json())
     return await _stepped(backend, request, asked, f"faq.{decision.step}", step)

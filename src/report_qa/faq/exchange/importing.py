@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from report_qa.errors import FAQError, Text
 from report_qa.faq.exchange.layouts import LAYOUTS, Layout, RowError
 from report_qa.faq.exchange.tables import Table, read_table, write_table
+from report_qa.faq.likeness import Likeness, beside, live, note_beside
 from report_qa.faq.propose import with_evidence
-from report_qa.faq.records import Draft, Pair, State
+from report_qa.faq.records import LIVE, Draft, State
+from report_qa.faq.repeats import Asked, LoadEmbedder
 from report_qa.faq.schema import PairRow
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore, apply_change
 from report_qa.text.normalise import fold
 
 _PUNCTUATION = re.compile(r"[\W_]+")
-_ENDED = (State.REJECTED, State.RETIRED)
+
+Known = Mapping[str, tuple[int, Draft]]
+"""Number and content of the live pairs, by their questions as they are compared."""
 
 
 @dataclass
@@ -33,6 +39,7 @@ class ImportReport:
         merged: rows whose similar or negative questions went to a pair that was there, with its number.
         unchanged: rows that say what is there already.
         failed: number and reason of rows that were not taken, with what they hold.
+        likeness: what the new pairs repeat or contradict in other words; none of it is merged. Empty in a dry run.
     """
 
     layout: str
@@ -43,6 +50,7 @@ class ImportReport:
     unchanged: int = 0
     failed: list[tuple[int, Text, Any]] = field(default_factory=list)
     header: tuple[str, ...] = ()
+    likeness: Likeness = field(default_factory=Likeness)
 
     def write_failed(self, path: Path) -> None:
         """Write the rows that were not taken, each with its number and reason, to be mended and imported again."""
@@ -56,8 +64,9 @@ class ImportReport:
 
 
 def import_file(
-    path: Path, store: FaqStore, sources: Sources, by: str, *, layout: str = "", dry_run: bool = False,
-    evidence: bool = True, tell: Callable[[str, int, int], None] = lambda name, done, total: None,
+    path: Path, store: FaqStore, sources: Sources, by: str, embedder: LoadEmbedder, *, layout: str = "",
+    dry_run: bool = False, evidence: bool = True,
+    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> ImportReport:  # fmt: skip
     """Import a file; every new pair is a draft.
 
@@ -66,22 +75,23 @@ def import_file(
         store: where it goes.
         sources: where evidence is looked for.
         by: in whose name.
+        embedder: compares the new questions with all live ones of like words, and is only loaded where there are such.
         layout: whose layout it has; empty finds out by its header.
         dry_run: report only.
         evidence: look for the sentence that each answer rests on.
         tell: told the name of the file, and of how many new pairs how many were looked up.
 
     Raises:
-        FAQError: the file cannot be read, or its layout is unknown. No row was taken then.
+        FAQError: the file cannot be read, or its layout is unknown.
+        ModelError: the embedding model is needed and cannot be had. No row was taken in any of these cases.
     """
     table = read_table(path)
     chosen = _layout(table, layout, path)
     report = ImportReport(chosen.name, header=table.header if chosen.headed else ())
-    drafts = _drafts(table, chosen, report)
-    known = {_key(p.question): p for p in store.pairs() if p.state not in _ENDED}
+    known = _known(store)
     new: dict[str, Draft] = {}
     changes: dict[int, Draft] = {}
-    for number, row, draft in drafts:
+    for number, row, draft in _drafts(table, chosen, report):
         _place(number, row, draft, known, new, changes, report)
     report.added = len(new)
     if dry_run:
@@ -89,6 +99,8 @@ def import_file(
     made = list(new.values())
     if evidence:
         made = with_evidence(made, sources, lambda done: tell(path.name, done, len(new)))
+    asked = [Asked(-at, one.question, one.answer, one.language, one.source) for at, one in enumerate(made, start=1)]
+    found = beside([*live(store), *asked], {one.id for one in asked}, embedder)
     with store.session() as session:  # all of the file or nothing
         for pair_id, gained in changes.items():
             row = session.get_one(PairRow, pair_id)
@@ -97,7 +109,23 @@ def import_file(
                 values["state"] = State.IN_REVIEW  # nobody has seen the new wordings yet
             apply_change(session, row, values, by, "edit")
         report.ids = store.add_in(session, made, by)
+        numbers = dict(zip((one.id for one in asked), report.ids, strict=True))
+        report.likeness = found.numbered(numbers)
+        flagged = set(report.likeness.flags())
+        note_beside(session, flagged & set(report.ids), flagged, report.likeness, by)
     return report
+
+
+def _known(store: FaqStore) -> Known:
+    columns = PairRow.id, PairRow.question, PairRow.answer, PairRow.similar, PairRow.negative
+    query = sa.select(*columns).where(PairRow.collection == store.collection, PairRow.state.in_(LIVE))
+    with store.session() as session:
+        return {
+            _key(question): (number, Draft(
+                question=question, answer=answer, similar=tuple(similar), negative=tuple(negative)
+            ))
+            for number, question, answer, similar, negative in session.execute(query.order_by(PairRow.id))
+        }  # fmt: skip
 
 
 def _layout(table: Table, wanted: str, path: Path) -> Layout:
@@ -124,8 +152,7 @@ def _layout(table: Table, wanted: str, path: Path) -> Layout:
     return found
 
 
-def _drafts(table: Table, layout: Layout, report: ImportReport) -> list[tuple[int, Any, Draft]]:
-    found = []
+def _drafts(table: Table, layout: Layout, report: ImportReport) -> Iterator[tuple[int, Any, Draft]]:
     named = table.header if layout.headed else ()
     for position, (number, row) in enumerate(table.rows):
         if layout.headed and position == 0 and not isinstance(row, Mapping):
@@ -133,11 +160,12 @@ def _drafts(table: Table, layout: Layout, report: ImportReport) -> list[tuple[in
         report.rows += 1
         cells = row if isinstance(row, Mapping) else _named(row, named)
         try:
-            found.append((number, row, layout.read(cells)))
+            draft = layout.read(cells)
         except RowError as error:
             en, _, zh = str(error).partition("|")
             report.failed.append((number, Text(en, zh), row))
-    return found
+        else:
+            yield number, row, draft
 
 
 def _named(row: Sequence[str], header: Sequence[str]) -> dict[str, str]:
@@ -146,18 +174,18 @@ def _named(row: Sequence[str], header: Sequence[str]) -> dict[str, str]:
 
 
 def _place(
-    number: int, row: Any, draft: Draft, known: Mapping[str, Pair], new: dict[str, Draft], changes: dict[int, Draft],
+    number: int, row: Any, draft: Draft, known: Known, new: dict[str, Draft], changes: dict[int, Draft],
     report: ImportReport,
 ) -> None:  # fmt: skip
     """Decide what a row is: new, a repeat of a row or pair, or a contradiction."""
     key = _key(draft.question)
-    pair = known.get(key)
-    present: Draft | None = changes.get(pair.id, pair) if pair else new.get(key)
+    pair, there = known.get(key, (None, None))
+    present = new.get(key) if pair is None else changes.get(pair, there)
     if present is None:
         new[key] = draft
         return
     if _key(present.answer) != _key(draft.answer):
-        other = Text(f"pair {pair.id}", f"第 {pair.id} 条") if pair else Text("an earlier row", "前面的行")
+        other = Text(f"pair {pair}", f"第 {pair} 条") if pair else Text("an earlier row", "前面的行")
         reason = Text(f"{other.en} answers this question otherwise", f"{other.zh}对此问题的回答不同")
         report.failed.append((number, reason, row))
         return
@@ -168,8 +196,8 @@ def _place(
         return
     joined = replace(present, similar=similar, negative=negative)
     if pair:
-        changes[pair.id] = joined
-        report.merged.append((number, pair.id))
+        changes[pair] = joined
+        report.merged.append((number, pair))
     else:
         new[key] = joined
         report.unchanged += 1

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -27,35 +28,36 @@ class Table:
 
     Attributes:
         header: names of the columns; of JSON, the keys of the first record.
-        rows: number (as an editor or spreadsheet counts it) and cells by position; of JSON, the record itself.
+        rows: number (as an editor or spreadsheet counts it) and cells by position; of JSON, the record itself. They are
+            read while one goes through them, once.
     """
 
     header: tuple[str, ...]
-    rows: list[tuple[int, Sequence[str] | Mapping[str, Any]]]
+    rows: Iterator[tuple[int, Sequence[str] | Mapping[str, Any]]]
 
 
 def read_table(path: Path) -> Table:
     """Read a file.
 
     Raises:
-        FAQError: unknown kind of file, damaged, or without a row.
+        FAQError: unknown kind of file, damaged, or without a row. What is damaged further on is told on the way there.
         DocumentError: it cannot be opened or is no text.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise _unreadable(path, f"{suffix or 'no ending'} is none of {', '.join(SUFFIXES)}", "文件类型不支持")
-    rows: list[tuple[int, Any]]
+    rows: Iterator[tuple[int, Any]]
     if suffix == ".xlsx":
-        rows = list(_xlsx_rows(path))
+        rows = _xlsx_rows(path)
+    elif suffix == ".json":
+        rows = _json_rows(path, _text_of(path))
     else:
-        text = _text_of(path)
-        rows = list(_json_rows(path, text) if suffix.startswith(".json") else _csv_rows(path, text))
-    if not rows:
+        rows = (_json_lines if suffix == ".jsonl" else _csv_rows)(path, _text_of(path))
+    first = next(rows, None)
+    if first is None:
         raise _unreadable(path, "it holds no row", "没有任何行")
-    first = rows[0][1]
-    if isinstance(first, Mapping):
-        return Table(tuple(first), rows)
-    return Table(tuple(cell.strip() for cell in first), rows)
+    header = tuple(first[1]) if isinstance(first[1], Mapping) else tuple(cell.strip() for cell in first[1])
+    return Table(header, chain([first], rows))
 
 
 def _text_of(path: Path) -> str:
@@ -93,25 +95,28 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _json_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    if path.suffix.lower() == ".json":
-        try:
-            raw = json.loads(text)
-        except ValueError as error:
-            raise _unreadable(path, f"no JSON: {error}", f"不是 JSON：{error}") from error
-        records = raw.get("data", raw.get("items")) if isinstance(raw, dict) else raw
-        if not isinstance(records, list):
-            raise _unreadable(path, "a list of records is expected", "应为记录的列表")
-        numbered = list(enumerate(records, start=1))
-    else:
-        numbered = []
-        for number, line in enumerate(text.split("\n"), start=1):
-            if line.strip():
-                try:
-                    numbered.append((number, json.loads(line)))
-                except ValueError:
-                    numbered.append((number, {"": line}))  # told as a row that cannot be read, the others go on
-    for number, record in numbered:
-        yield number, record if isinstance(record, dict) else {"": json.dumps(record, ensure_ascii=False)}
+    try:
+        raw = json.loads(text)
+    except ValueError as error:
+        raise _unreadable(path, f"no JSON: {error}", f"不是 JSON：{error}") from error
+    records = raw.get("data", raw.get("items")) if isinstance(raw, dict) else raw
+    if not isinstance(records, list):
+        raise _unreadable(path, "a list of records is expected", "应为记录的列表")
+    for number, record in enumerate(records, start=1):
+        yield number, _record(record)
+
+
+def _json_lines(_: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, line in enumerate(io.StringIO(text), start=1):
+        if line.strip():
+            try:
+                yield number, _record(json.loads(line))
+            except ValueError:
+                yield number, {"": line}  # told as a row that cannot be read, the others go on
+
+
+def _record(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {"": json.dumps(value, ensure_ascii=False)}
 
 
 def guarded(cell: str) -> str:

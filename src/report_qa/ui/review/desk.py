@@ -3,99 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from report_qa.config import Settings
 from report_qa.errors import ReportQAError, Text
-from report_qa.faq.effort import Effort, effort
+from report_qa.faq.effort import effort
 from report_qa.faq.flags import FLAGS
-from report_qa.faq.records import OPEN, Change, Pair, State
+from report_qa.faq.records import Pair
+from report_qa.faq.repeats import LoadEmbedder
 from report_qa.faq.review import Review
-from report_qa.faq.source import Place, Sources
+from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.ui.review import texts
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which pairs are in the queue; empty means all, ``open`` those that wait for review."""
-
-    state: str = "open"
-    flag: str = ""
-    document: str = ""
-    text: str = ""
-
-    @property
-    def states(self) -> Sequence[State]:
-        """The states wanted; empty for all."""
-        if not self.state:
-            return ()
-        return OPEN if self.state == "open" else (State(self.state),)
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a reviewer is: the pair in hand, the revision that is shown, and since when (seconds since the epoch)."""
-
-    number: int | None = None
-    revision: int = 0
-    since: float = 0.0
-
-
-@dataclass(frozen=True)
-class Fields:
-    """What stands in the boxes of the page."""
-
-    question: str
-    answer: str
-    similar: str
-    negative: str
-    quote: str
-
-    @classmethod
-    def of(cls, pair: Pair) -> Fields:
-        """Return a pair as the boxes show it."""
-        quote = pair.evidence.quote if pair.evidence else ""
-        return cls(pair.question, pair.answer, "\n".join(pair.similar), "\n".join(pair.negative), quote)
-
-    def changes(self, pair: Pair) -> Mapping[str, object]:
-        """Return what differs from a pair, as :meth:`Review.edit` takes it."""
-        shown = Fields.of(pair)
-        changed: dict[str, object] = {}
-        for name in ("question", "answer", "quote"):
-            if getattr(self, name).strip() != getattr(shown, name).strip():
-                changed[name] = getattr(self, name).strip()
-        for name in ("similar", "negative"):
-            lines = tuple(line.strip() for line in getattr(self, name).splitlines() if line.strip())
-            if lines != getattr(pair, name):
-                changed[name] = lines
-        return changed
-
-
-@dataclass(frozen=True)
-class DeskView:
-    """What the page shows.
-
-    Attributes:
-        queue: the pairs that fit the filters, flagged ones first.
-        position: where the reviewer is.
-        pair: the one in hand; ``place`` where its evidence stands, ``changes`` its history.
-        effort: the figures of the collection.
-        notice: what was done, or why not (``failed``).
-    """
-
-    queue: tuple[Pair, ...]
-    position: Position
-    pair: Pair | None
-    place: Place | None
-    changes: tuple[Change, ...]
-    effort: Effort | None
-    notice: Text | None = None
-    failed: bool = False
-
+from report_qa.ui.review.queue import DeskView, Fields, Filters, Position, bulk, together
 
 Step = Callable[[Review, Pair, float], object]
+Choose = Callable[[Sequence[Pair]], Sequence[Pair]]
 
 
 class Desk:
@@ -103,10 +27,12 @@ class Desk:
 
     Args:
         settings: where index and database are.
+        embedder: compares what is edited with other pairs.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, embedder: LoadEmbedder) -> None:
         self._settings = settings
+        self._embedder = embedder
         self._sources: tuple[float, Sources] | None = None
         self._store: FaqStore | None = None
 
@@ -137,15 +63,17 @@ class Desk:
 
     def approve(self, filters: Filters, position: Position, fields: Fields, by: str, *, anyway: bool) -> DeskView:
         """Save what was edited, approve, and go on."""
+        reached = position
 
         def step(review: Review, pair: Pair, seconds: float) -> None:
+            nonlocal reached
             changes = fields.changes(pair)
-            revision = position.revision
             if changes:
-                revision = review.edit(pair.id, changes, revision=revision).revision
-            review.approve(pair.id, anyway=anyway, revision=revision, seconds=seconds)
+                reached = replace(position, revision=review.edit(pair.id, changes, revision=position.revision).revision)
+            review.approve(pair.id, anyway=anyway, revision=reached.revision, seconds=seconds)
 
-        return self._decide(filters, position, by, step, texts.APPROVED)
+        view = self._decide(filters, position, by, step, texts.APPROVED)
+        return replace(view, position=reached) if view.failed else view
 
     def reject(self, filters: Filters, position: Position, reason: str, by: str) -> DeskView:
         """Reject, and go on."""
@@ -158,30 +86,46 @@ class Desk:
     def undo(self, filters: Filters, position: Position, by: str) -> DeskView:
         """Take back the last change of the pair in hand."""
         return self._decide(
-            filters, position, by, lambda review, pair, seconds: review.store.undo(pair.id, by), texts.UNDONE, stay=True
+            filters, position, by, lambda review, pair, seconds: review.undo(pair.id), texts.UNDONE, stay=True
         )
 
-    def approve_all(self, filters: Filters, by: str) -> DeskView:
-        """Approve every pair of the queue that waits for review and has no flag."""
-        if not by.strip():
-            return replace(self._view(filters, None), notice=texts.NO_NAME, failed=True)
-        review = self._review(by)
-        done = 0
-        for pair in bulk(self._queue(filters)):
-            review.approve(pair.id, revision=pair.revision)
-            done += 1
-        return replace(self._view(filters, None), notice=_filled(texts.BULK_DONE, done))
+    def assign(self, filters: Filters, position: Position, to: str, by: str) -> DeskView:
+        """Give the pair in hand to a reviewer, and go on."""
+        if not to.strip():
+            return self._refused(filters, position, texts.NO_REVIEWER)
 
-    def reject_all(self, filters: Filters, reason: str, by: str) -> DeskView:
+        def step(review: Review, pair: Pair, seconds: float) -> None:
+            review.assign(pair.id, to.strip(), revision=position.revision)
+
+        return self._decide(filters, position, by, step, texts.ASSIGNED)
+
+    def approve_all(self, filters: Filters, position: Position, by: str) -> DeskView:
+        """Approve every pair of the queue that waits for review and has no flag."""
+
+        def step(review: Review, pair: Pair) -> None:
+            review.approve(pair.id, revision=pair.revision)
+
+        return self._with_all(filters, position, by, bulk, step, texts.BULK_DONE)
+
+    def reject_all(self, filters: Filters, position: Position, reason: str, by: str) -> DeskView:
         """Reject every pair of the queue that waits for review, for one reason."""
-        if not by.strip() or not reason.strip():
-            told = texts.NO_REASON if by.strip() else texts.NO_NAME
-            return replace(self._view(filters, None), notice=told, failed=True)
-        review = self._review(by)
-        waiting = together(self._queue(filters))
-        for pair in waiting:
+        if by.strip() and not reason.strip():
+            return self._refused(filters, position, texts.NO_REASON)
+
+        def step(review: Review, pair: Pair) -> None:
             review.reject(pair.id, reason, revision=pair.revision)
-        return replace(self._view(filters, None), notice=_filled(texts.BULK_REJECTED, len(waiting)))
+
+        return self._with_all(filters, position, by, together, step, texts.BULK_REJECTED)
+
+    def assign_all(self, filters: Filters, position: Position, to: str, by: str) -> DeskView:
+        """Give every pair of the queue that waits for review to a reviewer."""
+        if by.strip() and not to.strip():
+            return self._refused(filters, position, texts.NO_REVIEWER)
+
+        def step(review: Review, pair: Pair) -> None:
+            review.assign(pair.id, to.strip(), revision=pair.revision)
+
+        return self._with_all(filters, position, by, together, step, texts.BULK_ASSIGNED)
 
     def documents(self) -> list[str]:
         """Return the names of the indexed documents."""
@@ -198,16 +142,41 @@ class Desk:
         if position.number is None:
             return self._view(filters, None)
         if not by.strip():
-            return replace(self._view(filters, position.number, position.since), notice=texts.NO_NAME, failed=True)
+            return self._refused(filters, position, texts.NO_NAME)
         ids = [pair.id for pair in self._queue(filters)]
         try:
             review = self._review(by)
             step(review, review.store.get(position.number), time.time() - position.since)
         except ReportQAError as error:
-            told = Text(error.line("en"), error.line("zh"))
-            return replace(self._view(filters, position.number, position.since), notice=told, failed=True)
+            return self._refused(filters, position, _line(error))
         after = position.number if stay else _following(ids, position.number, [p.id for p in self._queue(filters)])
         return replace(self._view(filters, after, any_state=stay), notice=_filled(done, position.number))
+
+    def _with_all(
+        self, filters: Filters, position: Position, by: str, choose: Choose, step: Callable[[Review, Pair], None],
+        done: Text,
+    ) -> DeskView:  # fmt: skip
+        """Take a step with many pairs of the queue; what is refused is told, and the others go on."""
+        if not by.strip():
+            return self._refused(filters, position, texts.NO_NAME)
+        review, count, refused = self._review(by), 0, None
+        for pair in choose(self._queue(filters)):
+            try:
+                step(review, pair)
+                count += 1
+            except ReportQAError as error:
+                refused = refused or _line(error)
+        if refused and not count:
+            return self._refused(filters, position, refused)
+        told = _filled(done, count)
+        if refused:
+            told = Text(f"{told.en} {refused.en}", f"{told.zh}{refused.zh}")
+        return replace(self._view(filters, None), notice=told)
+
+    def _refused(self, filters: Filters, position: Position, why: Text) -> DeskView:
+        """Show why nothing was done; the pair in hand stays, as it was shown."""
+        view = self._view(filters, position.number, position.since, any_state=True)
+        return replace(view, position=position, notice=why, failed=True)
 
     def _view(
         self, filters: Filters, number: int | None, since: float | None = None, *, any_state: bool = False
@@ -229,12 +198,16 @@ class Desk:
         return DeskView(tuple(queue), position, pair, place, tuple(store.history(pair.id)), effort(store))
 
     def _queue(self, filters: Filters) -> list[Pair]:
+        if filters.assigned == "mine" and not filters.by.strip():
+            return []
         return self._opened_store().pairs(
-            filters.states, document=filters.document, flag=filters.flag, text=filters.text.strip()
-        )
+            filters.states, document=filters.document, flag=filters.flag, text=filters.text.strip(),
+            reviewer=filters.reviewer,
+        )  # fmt: skip
 
     def _review(self, by: str) -> Review:
-        return Review(self._opened_store(), self._opened_sources(), self._settings.faq, by.strip())
+        store, sources = self._opened_store(), self._opened_sources()
+        return Review(store, sources, self._settings.faq, by.strip(), self._embedder)
 
     def _opened_store(self) -> FaqStore:
         if self._store is None:
@@ -250,21 +223,15 @@ class Desk:
         return self._sources[1]
 
 
-def bulk(queue: Sequence[Pair]) -> list[Pair]:
-    """Return the pairs of a queue that are approved together: waiting, with evidence, without a flag."""
-    return [pair for pair in queue if pair.state in OPEN and not pair.flags and pair.evidence]
-
-
-def together(queue: Sequence[Pair]) -> list[Pair]:
-    """Return the pairs of a queue that are rejected together: those that wait for review."""
-    return [pair for pair in queue if pair.state in OPEN]
-
-
 def _following(before: Sequence[int], decided: int, after: Sequence[int]) -> int | None:
     """Return the pair that stood after the decided one and is still in the queue."""
     at = before.index(decided) if decided in before else -1
     left = set(after) - {decided}
     return next((number for number in (*before[at + 1 :], *before[:at]) if number in left), None)
+
+
+def _line(error: ReportQAError) -> Text:
+    return Text(error.line("en"), error.line("zh"))
 
 
 def _filled(text: Text, n: int) -> Text:

@@ -45,7 +45,7 @@ def queue_html(queue: Sequence[Pair], number: int | None, language: str) -> str:
 
 def _item(pair: Pair, current: bool, language: str) -> str:
     mark = '<span class="rqf-mark" aria-hidden="true">⚑</span>' if pair.flags else ""
-    state = escape(STATE_NAMES[pair.state].in_language(language))
+    state = escape(STATE_NAMES[pair.state].in_language(language) + (f" @{pair.reviewer}" if pair.reviewer else ""))
     return (
         f'<li><button type="button" data-pick="{pair.id}"{" aria-current=true" if current else ""}>'
         f"{mark}<b>#{pair.id}</b> {escape(pair.question)} <small>{state}</small></button></li>"
@@ -60,7 +60,8 @@ def pair_html(pair: Pair | None, language: str) -> str:
     kind = texts.TYPES[pair.type].in_language(language)
     source = texts.SOURCES[pair.source].in_language(language) if pair.source in texts.SOURCES else pair.source
     flags = "".join(_flag(flag, language) for flag in pair.flags)
-    facts = " · ".join(escape(part) for part in (f"#{pair.id}", state, kind, source, f"v{pair.version}"))
+    who = (texts.ASSIGNEE.in_language(language).format(who=pair.reviewer),) if pair.reviewer else ()
+    facts = " · ".join(escape(part) for part in (f"#{pair.id}", state, kind, source, f"v{pair.version}", *who))
     return f'<p class="rqf-facts" data-pair="{pair.id}">{facts}</p><p class="rqf-flags">{flags}</p>'
 
 

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const BUTTONS = { a: "rqf-approve", j: "rqf-next", n: "rqf-next", k: "rqf-previous", u: "rqf-undo" };
-  const BOXES = { e: "rqf-answer", r: "rqf-reason" };
+  const BOXES = { e: "rqf-answer", r: "rqf-reason", g: "rqf-to" };
   const box = (id) => document.querySelector(`#${id} textarea, #${id} input`);
 
   function press(id) {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from report_qa.errors import ReportQAError
 from report_qa.faq.batch import Batch, Wanted
-from report_qa.faq.generate import Tally
+from report_qa.faq.tally import Tally
 from report_qa.runtime.opening import Opening
 from report_qa.ui.contract import Service
 from report_qa.ui.texts import UNEXPECTED, UNEXPECTED_REMEDY

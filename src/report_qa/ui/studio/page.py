@@ -17,7 +17,7 @@ from report_qa.faq.exchange.layouts import LAYOUTS
 from report_qa.indexing.collections import in_collection
 from report_qa.ui.opening import Openings
 from report_qa.ui.plain import head_html, make_head
-from report_qa.ui.review.page import PATH as REVIEW
+from report_qa.ui.review.parts import PATH as REVIEW
 from report_qa.ui.review.render import effort_html, notice_html
 from report_qa.ui.studio import render, texts
 from report_qa.ui.studio.studio import Studio, Taken
@@ -175,7 +175,7 @@ class _Handlers:
         """Return the studio of the collection that is asked in the chat, of several the first."""
         name = self._openings.one(collection)
         if name not in self._studios:
-            made = Studio(in_collection(self._settings, name), self._openings.of(name))
+            made = Studio(in_collection(self._settings, name), self._openings.of(name), self._openings.embedder)
             self._studios.setdefault(name, made)  # another visitor may have been quicker
         return self._studios[name]
 

@@ -9,8 +9,8 @@ from report_qa.errors import Text
 from report_qa.faq.batch import Batch
 from report_qa.faq.coverage import SectionCoverage
 from report_qa.faq.exchange.importing import ImportReport
-from report_qa.faq.generate import Tally
 from report_qa.faq.records import Release
+from report_qa.faq.tally import Tally
 from report_qa.ui.markup import escape, local_time
 from report_qa.ui.review.render import notice_html
 from report_qa.ui.studio import texts
@@ -71,6 +71,8 @@ def _spent(tally: Tally, settings: FAQSettings, language: str) -> str:
     parts = [_say(texts.TOKENS, language, read=tally.prompt_tokens, written=tally.written_tokens)]
     if cost := tally.cost(settings):
         parts.append(_say(texts.COST, language, cost=cost))
+    if tally.waiting:
+        parts.append(_say(texts.PACED, language, n=tally.waiting))
     return " · ".join(parts)
 
 
@@ -85,7 +87,7 @@ def _batch_html(batch: Batch, settings: FAQSettings, language: str) -> str:
     if found := batch.likeness:
         lines.append(_say(
             texts.FOUND, language, merged=len(found.merged), duplicates=len(found.duplicates),
-            conflicts=len(found.conflicts), lost=batch.lost,
+            conflicts=len(found.conflicts), lost=batch.missed.lost, draft_only=batch.missed.draft_only,
         ))  # fmt: skip
     odd = [
         _say(text, language, n=tally.outcomes[name]) for name, text in texts.OUTCOMES.items() if tally.outcomes[name]
@@ -150,6 +152,11 @@ def import_html(report: ImportReport, *, dry_run: bool, language: str) -> str:
         texts.IMPORTED, language, rows=report.rows, layout=report.layout, added=report.added,
         merged=len(report.merged), unchanged=report.unchanged, failed=len(report.failed),
     )  # fmt: skip
+    if flagged := report.likeness.flags():
+        line += "</p><p>" + _say(
+            texts.ALIKE, language, duplicates=len(report.likeness.duplicates),
+            conflicts=len(report.likeness.conflicts), pairs=len(flagged),
+        )  # fmt: skip
     tried = f"<p>{_say(texts.TRIED, language)}</p>" if dry_run else ""
     rows = "".join(
         f"<li>{_say(texts.ROW, language, n=number, reason=reason.in_language(language))}</li>"

@@ -16,6 +16,7 @@ from report_qa.faq.exchange.exporting import export_file
 from report_qa.faq.exchange.importing import ImportReport, import_file
 from report_qa.faq.records import OPEN, Release, State
 from report_qa.faq.releases import publish, releases, rollback
+from report_qa.faq.repeats import LoadEmbedder
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
 from report_qa.indexing.collections import collection_of
@@ -60,10 +61,12 @@ class Studio:
     Args:
         settings: where index and database are.
         opening: gives the service that drafts.
+        embedder: compares what is imported with other pairs.
     """
 
-    def __init__(self, settings: Settings, opening: Opening[Service]) -> None:
+    def __init__(self, settings: Settings, opening: Opening[Service], embedder: LoadEmbedder) -> None:
         self._settings = settings
+        self._embedder = embedder
         self.drafting = Drafting(opening)
         self.taking: Taking[Taken] = Taking()
         self._audit = Audit(settings)
@@ -121,7 +124,7 @@ class Studio:
 
         def work(tell: Tell) -> Taken:
             report = import_file(
-                file, store, sources, name, layout=layout, dry_run=dry_run,
+                file, store, sources, name, self._embedder, layout=layout, dry_run=dry_run,
                 tell=lambda _, done, total: tell(done, total),
             )  # fmt: skip
             if not dry_run:

@@ -29,6 +29,7 @@ PROGRESS = Text(
     "{done} of {total} parts · {pairs} pairs · {rate:.1f} a minute · {left}",
     "第 {done}/{total} 段 · {pairs} 条 · 每分钟 {rate:.1f} 条 · {left}",
 )
+PACED = Text("{n} calls wait for their turn (faq.calls_per_minute)", "{n} 个调用等待中（faq.calls_per_minute）")
 LEFT = Text("{n} min left", "约剩 {n} 分钟")
 TOKENS = Text("{read} tokens read, {written} written", "读入 {read} 词元，写出 {written} 词元")
 COST = Text("cost {cost:.4f}", "费用 {cost:.4f}")
@@ -45,8 +46,10 @@ HELD = Text(
 )
 NOTHING_LEFT = Text("Every section was drafted from before.", "所有章节此前均已起草。")
 FOUND = Text(
-    "{merged} merged, {duplicates} near repeats, {conflicts} contradictions, {lost} not found back by a search.",
-    "合并 {merged} 条，近似 {duplicates} 对，矛盾 {conflicts} 对，{lost} 条检索不回依据。",
+    "{merged} merged, {duplicates} near repeats, {conflicts} contradictions, {lost} not found back by a search, "
+    "{draft_only} only by the draft's wording.",
+    "合并 {merged} 条，近似 {duplicates} 对，矛盾 {conflicts} 对，{lost} 条检索不回依据，"
+    "{draft_only} 条仅草稿的问法能检索到。",
 )
 ODD = Text("Not as it should be: {odd}.", "异常：{odd}。")
 OUTCOMES = {
@@ -98,6 +101,10 @@ IMPORTED = Text(
     "{rows} rows of layout {layout}: {added} new drafts, {merged} merged into pairs, {unchanged} repeats, "
     "{failed} not taken.",
     "{layout} 格式共 {rows} 行：新草稿 {added} 条，并入已有 {merged} 行，重复 {unchanged} 行，未导入 {failed} 行。",
+)
+ALIKE = Text(
+    "{duplicates} near repeats and {conflicts} contradictions: {pairs} pairs are flagged.",
+    "近似 {duplicates} 对，矛盾 {conflicts} 对：已标记 {pairs} 条。",
 )
 TRIED = Text("Dry run: nothing was written.", "试运行：没有写入任何内容。")
 ROW = Text("row {n}: {reason}", "第 {n} 行：{reason}")
