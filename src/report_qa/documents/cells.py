@@ -22,6 +22,7 @@ _HEADER_UNIT = re.compile(
 _YES = frozenset("✓✔√☑")
 _CROSSES = frozenset("✗✘×☒")
 _DASHES = frozenset("–—-－")
+_NOTHING = frozenset(("n/a", "na", "--", "…", "..", "无数据", "暂无", "不适用"))
 
 
 def number_of(cell: str) -> tuple[float, str] | None:
@@ -52,6 +53,11 @@ def unit_in(name: str) -> str:
 def is_tick(cell: str) -> bool:
     """Return whether a cell is a mark for yes."""
     return cell in _YES
+
+
+def is_missing(cell: str) -> bool:
+    """Return whether a cell is empty, or only says that there is no value."""
+    return not cell or cell in _DASHES or cell.casefold() in _NOTHING
 
 
 def say_mark(cell: str, *, dashes: bool, zh: bool) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from report_qa.documents.cells import is_tick, number_of, say_mark, with_unit
+from report_qa.documents.cells import is_missing, is_tick, number_of, say_mark, with_unit
 from report_qa.text.normalise import language_of
 
 MAX_CELL_STATEMENTS = 600
@@ -29,6 +29,10 @@ _TOTAL = re.compile(
 _CHANGE = re.compile(r"\d\S*\s*(?:→|->)|[↑↓]")
 """A value and what became of it ("4H → 2.5H", "成本 ↓ 73%"): data, never the name of a row."""
 
+_FEWEST_SUMMED = 3
+"""Values from which on one that is as large as all others together is taken for their sum."""
+_ROUNDED = 0.002
+"""Share by which rounded values may miss their sum."""
 _HIGHEST_ZH = "最高（最大）的是"
 _HIGHEST_EN = "the highest is "
 _NAME_JOIN = " · "
@@ -188,8 +192,12 @@ def _record_statements(table: Table) -> Iterator[Statement]:
 
 
 def _extremes(cells: Sequence[tuple[str, str]], zh: bool) -> str | None:
-    """Return the highest and lowest with their names, totals left out, or None if the numbers do not compare."""
-    parsed = [(name, cell, number_of(cell)) for name, cell in cells if not is_total(name)]
+    """Return the highest and lowest with their names, or None if the numbers do not compare.
+
+    Totals and missing values take no part.
+    """
+    compared = [(name, cell) for name, cell in cells if not is_total(name) and not is_missing(cell)]
+    parsed = _without_sum([(name, cell, number_of(cell)) for name, cell in compared])
     numbers = [(name, cell, number) for name, cell, number in parsed if number is not None]
     if len(numbers) < 2 or len(numbers) < len(parsed) or len({number[1] for _, _, number in numbers}) > 1:
         return None
@@ -206,6 +214,21 @@ def _extremes(cells: Sequence[tuple[str, str]], zh: bool) -> str | None:
     if zh:
         return f"{_HIGHEST_ZH}{top}（{top_cell}），最低（最小）的是{low}（{low_cell}）"
     return f"{_HIGHEST_EN}{top} ({top_cell}), the lowest is {low} ({low_cell})"
+
+
+_Parsed = tuple[str, str, tuple[float, str] | None]
+
+
+def _without_sum(cells: Sequence[_Parsed]) -> list[_Parsed]:
+    """Return cells without the one that sums up the others, whatever it is called, but for rounding."""
+    values = [number[0] for _, _, number in cells if number is not None]
+    if len(values) < _FEWEST_SUMMED + 1 or len(values) < len(cells) or min(values) < 0:
+        return list(cells)
+    largest = max(values)
+    rest = sum(values) - largest
+    if not largest or abs(largest - rest) > _ROUNDED * largest or values.count(largest) > 1:
+        return list(cells)
+    return [one for one in cells if one[2] is not None and one[2][0] != largest]
 
 
 def asked_of_extremes(text: str) -> str:

@@ -160,3 +160,14 @@ def test_a_dash_without_a_tick_is_a_missing_value_and_units_of_names_go_to_value
     assert made is not None
     said = [statement.text for statement in statements(made) if statement.kind == "cell"]
     assert said == ["安静 · 噪声：52 dB", "安静 · 功率（W）：–", "极强 · 噪声：69 dB", "极强 · 功率：120 W"]
+
+
+def test_extremes_leave_out_missing_values_and_what_sums_up_the_others() -> None:
+    made = make_table(
+        [["Route", "Cars", "People"], ["Aldane", "68", "481.6"], ["Hallin", "-", "239.7"], ["Vaila", "24", "199.5"],
+         ["Whole network", "92", "920.8"]], range(5)
+    )  # fmt: skip
+    assert made is not None
+    said = [s.text for s in statements(made) if s.kind == "extreme" and s.last_row > s.first_row]
+    assert "People: the highest is Aldane (481.6), the lowest is Vaila (199.5)" in said
+    assert any(text.startswith("Cars: the highest is Whole network (92)") for text in said), "two values sum up nothing"
