@@ -17,13 +17,10 @@ from itertools import pairwise
 from report_qa.documents.blocks import Line
 from report_qa.documents.headers import Level, name_columns
 from report_qa.documents.headings import width
-from report_qa.documents.rows import ITEM, RULE, WIDEST_CELL, Row, is_value
+from report_qa.documents.rows import ITEM, RULE, SENTENCE_END, WIDEST_CELL, Row, is_value, may_be_table
 
 _CELL = re.compile(r"\S+(?:\s(?!\s)\S+)*")
 """Two spaces part two cells."""
-_SENTENCE_END = re.compile(r"[。！？!?；;.]$")
-_FEWEST_WITHOUT_NUMBERS = 3
-"""Rows from which on a table needs no number in it to be one."""
 _RAGGED = 2
 """How far from the start of its column a cell may begin that only one space parts from the cell before it."""
 _FULL = 0.6
@@ -73,12 +70,10 @@ def rows_of(lines: Sequence[Laid]) -> list[Row]:
     head = _header_lines(laid, columns) if columns else 0
     if not head:
         return []
-    body = _body(laid[head:], columns)
-    numbers = any(character.isdigit() for row in body for cell in row.cells for character in cell)
-    if not body or not (numbers or len(body) + 1 >= _FEWEST_WITHOUT_NUMBERS):
-        return []
     levels = [_places(one, columns) for one in laid[:head]]
-    return [Row(name_columns(levels), replace(laid[0].line, last=laid[head - 1].line.last)), *body]
+    header = Row(name_columns(levels), replace(laid[0].line, last=laid[head - 1].line.last))
+    rows = [header, *_body(laid[head:], columns)]
+    return rows if may_be_table(rows) else []
 
 
 def _of_one_table(lines: Sequence[Laid]) -> list[Laid]:
@@ -96,9 +91,9 @@ def _of_one_table(lines: Sequence[Laid]) -> list[Laid]:
 
 
 def _may_be_row(pieces: Sequence[Piece]) -> bool:
-    # two spaces behind a full stop are a typist's habit, and items of a list keep their marks apart
+    # items of a list keep their marks apart
     item = pieces and ITEM.match(f"{pieces[0].text} ")
-    prose = not pieces or item or (len(pieces) > 1 and _SENTENCE_END.search(pieces[0].text))
+    prose = not pieces or item or (len(pieces) > 1 and SENTENCE_END.search(pieces[0].text))
     return not prose and all(width(piece.text) <= WIDEST_CELL for piece in pieces)
 
 

@@ -10,16 +10,15 @@ from report_qa.documents.aligned import aligned_rows
 from report_qa.documents.blocks import Line
 from report_qa.documents.headers import Level, name_columns
 from report_qa.documents.headings import width
-from report_qa.documents.rows import ITEM, RULE, WIDEST_CELL, Row, is_value
+from report_qa.documents.rows import ITEM, RULE, SENTENCE_END, WIDEST_CELL, Row, is_value, may_be_table
 from report_qa.text.normalise import language_of
 
 _BARS = re.compile(r"\s*\|\s*")
 _GAPS = re.compile(r"\s{2,}")
 _LEADER = re.compile(r"^(\s*)(\S.*?)\s*(?:\.{4,}|…{2,}|·{4,}|(?:\. ){3,})\.?\s*(\S.*)$")
 """A name, dots that lead to its value, the value."""
-_SENTENCE_END = re.compile(r"[。！？!?；;.]$")
-_FEWEST_WITHOUT_NUMBERS = 3
-"""Rows from which on a table that is set with spaces needs no number in it to be one."""
+_FEWEST_ENTRIES = 4
+"""Lines from which on numbers that only grow are those of pages."""
 
 
 def table_rows(lines: Sequence[Line]) -> list[Row]:
@@ -34,6 +33,7 @@ def field_lines(lines: Sequence[Line]) -> list[Line]:
     of the last one that is not, and is given with it.
     """
     fields: list[Line] = []
+    values: list[str] = []
     whole = ""
     for line in lines:
         match = _LEADER.match(line.text)
@@ -45,7 +45,16 @@ def field_lines(lines: Sequence[Line]) -> list[Line]:
         whole = whole if inner else cells[0]
         colon = "：" if language_of(name) == "zh" else ": "
         fields.append(replace(line, text=f"{name}{colon}{cells[1]}"))
-    return fields if len(fields) >= 2 else []
+        values.append(cells[1])
+    return fields if len(fields) >= 2 and not _are_pages(values) else []
+
+
+def _are_pages(values: Sequence[str]) -> bool:
+    """Whether values are the pages of a table of contents: whole numbers that only grow."""
+    if len(values) < _FEWEST_ENTRIES or not all(value.isdecimal() for value in values):
+        return False
+    pages = [int(value) for value in values]
+    return pages == sorted(pages) and pages[0] < pages[-1]
 
 
 def _tabbed(lines: Sequence[Line]) -> list[Row]:
@@ -92,16 +101,15 @@ def _between_bars(text: str) -> tuple[str, ...]:
 
 
 def _set_with_spaces(lines: Sequence[Line]) -> list[Row]:
+    """Rows of columns that do not stand below each other, as when letters of different width were set with spaces."""
     rows = _even(lines, _between_gaps)
-    numbers = any(character.isdigit() for row in rows[1:] for cell in row.cells for character in cell)
-    return rows if numbers or len(rows) >= _FEWEST_WITHOUT_NUMBERS else []
+    return rows if may_be_table(rows) else []
 
 
 def _between_gaps(text: str) -> tuple[str, ...]:
     cells = tuple(_GAPS.split(text.strip()))
-    # two spaces behind a full stop are a typist's habit, and items of a list keep their marks apart
-    prose = ITEM.match(text) or _SENTENCE_END.search(cells[0])
-    return () if prose else cells
+    # items of a list keep their marks apart
+    return () if ITEM.match(text) or SENTENCE_END.search(cells[0]) else cells
 
 
 def _even(lines: Sequence[Line], split: Callable[[str], tuple[str, ...]]) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Line
@@ -14,6 +15,10 @@ ITEM = re.compile(r"^\s*(?:[-•●▪◦·*]\s|[①-⑳]|\d{1,2}[.、)）]\s|[�
 """What an item of a list begins with."""
 WIDEST_CELL = 40.0
 """Ideographs; what stands between wide gaps and is longer is prose."""
+SENTENCE_END = re.compile(r"[。！？!?；;.]$")
+"""What a first cell does not end with: two spaces behind a full stop are a typist's habit."""
+_FEWEST_WITHOUT_NUMBERS = 3
+"""Rows from which on a table that is set with spaces needs no number in it to be one."""
 _YEAR = re.compile(r"^(?:19|20)\d\d\s*年?$")
 
 
@@ -23,6 +28,12 @@ class Row:
 
     cells: tuple[str, ...]
     line: Line
+
+
+def may_be_table(rows: Sequence[Row]) -> bool:
+    """Return whether rows (header first) that only spaces part are a table: they hold a number, or are many."""
+    numbers = any(character.isdigit() for row in rows[1:] for cell in row.cells for character in cell)
+    return len(rows) > 1 and (numbers or len(rows) >= _FEWEST_WITHOUT_NUMBERS)
 
 
 def is_value(cell: str) -> bool:

@@ -106,6 +106,7 @@ def test_values_led_to_by_dots_are_fields_and_what_is_set_in_is_a_part() -> None
     assert fields("额定功率    1200 W\n净重    8 kg") == ["额定功率：1200 W", "净重：8 kg"]
     assert fields("Year      Sales\n2023      12") == []
     assert fields("He waited ..... 5") == []
+    assert fields("Safety ..... 3\nSetting up ..... 7\nCleaning ..... 12\nHelp ..... 30") == [], "a table of contents"
 
 
 def test_fields_are_lines_of_their_own_between_paragraphs() -> None:
