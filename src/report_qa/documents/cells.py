@@ -11,14 +11,20 @@ _SYMBOL = (
     r"(?:[kKMGTmcdµμ]?(?:Wh|W|VA|V|Ah|A|Hz|Pa|L|l|g|m|B|J|Nm|N|Ω|lx|lm|cd|mol|K|t|s|min|h)|dB(?:A|\(A\))?|°C|°F|℃|℉|rpm"
     r"|bar|psi|ppm|in|ft|lb|mph|pt|px|[mc]?m[²³23]|㎡|㎥|[%％‰])"
 )
-_HEADER_UNIT = re.compile(
-    r"\s*[（(]\s*((?:[百千]?[万亿]|千)?(?:元|美元|人次?|家|个|台|辆|座|份|件|吨|次|倍|平方米|千瓦时?|兆瓦|转|瓦|伏|安|帕|分贝|毫安时?|毫升)"
+_UNIT = (
+    r"(?:(?:[百千]?[万亿]|千)?(?:元|美元|人次?|家|个|件|台|辆|座|份|吨|次|倍|平方米|千瓦时?|兆瓦|转|瓦|伏|安|帕|分贝|毫安时?|毫升)"
     r"(?:/(?:分钟?|秒|小时|天|年|月|人|次))?|[百千]?[万亿]"
     r"|秒|分钟|小时|天|年|公里|千米|米|毫米|厘米|公斤|千克|克|升|岁"
     rf"|{_SYMBOL}(?:[/·]{_SYMBOL})?"
-    r"|hours?|days?|weeks?|months?|years?|tonnes?|knots|thousands?|(?:USD|RMB|EUR|GBP)?\s?(?:million|billion|thousand))\s*[)）]"
+    r"|hours?|days?|weeks?|months?|years?|tonnes?|knots|thousands?|(?:USD|RMB|EUR|GBP)?\s?(?:million|billion|thousand))"
 )
+_HEADER_UNIT = re.compile(rf"\s*[（(]\s*({_UNIT})\s*[)）]")
 """A unit in brackets that a name gives once for all its values."""
+_CAPTION_UNIT = re.compile(
+    rf"[（(](?:[^（）()]*[，,；;])?\s*(?:(?:单位|units?)\s*[：:]\s*([^（）()，,]{{1,10}})|(?:in\s+)?({_UNIT}|[a-z]{{3,12}}s))\s*[)）]\s*$"
+)
+"""What the title of a table ends with where all its values are in one unit: （单位：件）, (零售价，元), (crowns)."""
+_YEARS = range(1900, 2101)
 _YES = frozenset("✓✔√☑")
 _CROSSES = frozenset("✗✘×☒")
 _DASHES = frozenset("–—-－")
@@ -42,6 +48,21 @@ def with_unit(name: str, cell: str) -> tuple[str, str]:
         return name, cell
     space = " " if match[1][0].isascii() and match[1] != "%" else ""
     return name[: match.start()] + name[match.end() :], f"{cell}{space}{match[1]}"
+
+
+def unit_of_caption(caption: str) -> str:
+    """Return the unit that the title of a table gives for all its values, empty where it gives none."""
+    match = _CAPTION_UNIT.search(caption)
+    unit = (match[1] or match[2]).strip() if match else ""
+    return unit.removesuffix("s") if unit in {"thousands", "millions", "billions"} else unit
+
+
+def given_unit(cell: str, unit: str) -> str:
+    """Return a value with the unit of its table where it is a bare number and no year."""
+    number = number_of(cell)
+    if not unit or number is None or number[1] or ("," not in cell and number[0] in _YEARS):
+        return cell
+    return cell + ("" if unit == "%" or not unit[0].isascii() else " ") + unit
 
 
 def unit_in(name: str) -> str:

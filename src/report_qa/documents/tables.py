@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from report_qa.documents.cells import is_missing, is_tick, number_of, say_mark, with_unit
+from report_qa.documents.cells import given_unit, is_missing, is_tick, number_of, say_mark, with_unit
 from report_qa.text.normalise import language_of
 
 MAX_CELL_STATEMENTS = 600
@@ -131,18 +131,22 @@ def _names(cell: str) -> bool:
     return number_of(cell) is None and not _CHANGE.search(cell)
 
 
-def statements(table: Table) -> Iterator[Statement]:
+def statements(table: Table, unit: str = "") -> Iterator[Statement]:
     """Yield the table's statements: cells, rows, columns, and the extremes of comparable numbers.
 
     Extremes are given where all numbers of a row (or column) share a unit; ties are all named.
+
+    Args:
+        table: the table.
+        unit: of all values that have none of their own, as its title gives it.
     """
     if table.naming:
-        yield from _named_statements(table)
+        yield from _named_statements(table, unit)
     else:
-        yield from _record_statements(table)
+        yield from _record_statements(table, unit)
 
 
-def _named_statements(table: Table) -> Iterator[Statement]:
+def _named_statements(table: Table, unit: str) -> Iterator[Statement]:
     zh = language_of("".join(table.header) + "".join(row[0] for row in table.rows)) == "zh"
     first = table.naming
     header = table.header[first:]
@@ -156,16 +160,16 @@ def _named_statements(table: Table) -> Iterator[Statement]:
         for i, (row_name, row) in enumerate(rows):
             for name, cell in _pairs(header, row):
                 of, value = with_unit(row_name, cell)
-                yield Statement("cell", f"{of} · {name}{colon}{value}", i, i)
+                yield Statement("cell", f"{of} · {name}{colon}{given_unit(value, unit)}", i, i)
     for i, (row_name, row) in enumerate(rows):
-        cells = _pairs(header, row)
+        cells = [(name, given_unit(cell, unit)) for name, cell in _pairs(header, row)]
         yield Statement("row", f"{row_name}{colon}" + sep.join(f"{n} {c}" for n, c in cells), i, i)
         if extreme := _extremes(cells, zh):
             yield Statement("extreme", f"{row_name}{colon}{extreme}", i, i)
     last = len(rows) - 1
     for j, column in enumerate(header):
         named = [(row_name, *with_unit(column, row[j])) for row_name, row in rows if row[j]]
-        cells = [(row_name, cell) for row_name, _, cell in named]
+        cells = [(row_name, given_unit(cell, unit)) for row_name, _, cell in named]
         name = named[0][1] if len({shown for _, shown, _ in named}) == 1 else column
         if extreme := _extremes(cells, zh):
             yield Statement("extreme", f"{name}{colon}{extreme}", 0, last)
@@ -177,7 +181,7 @@ def _pairs(names: Sequence[str], row: Sequence[str]) -> list[tuple[str, str]]:
     return [with_unit(name, cell) for name, cell in zip(names, row, strict=True) if cell]
 
 
-def _record_statements(table: Table) -> Iterator[Statement]:
+def _record_statements(table: Table, unit: str) -> Iterator[Statement]:
     zh = language_of("".join(table.header)) == "zh"
     colon, sep = ("：", "；") if zh else (": ", "; ")
     last = len(table.rows) - 1
@@ -187,7 +191,7 @@ def _record_statements(table: Table) -> Iterator[Statement]:
             yield Statement("column", f"{name}{colon}{sep.join(cells)}", 0, last)
     if len(table.rows) > 1 or len(table.header) <= 3:
         for i, row in enumerate(table.rows):
-            pairs = (f"{name}{colon}{cell}" for name, cell in _pairs(table.header, row))
+            pairs = (f"{name}{colon}{given_unit(cell, unit)}" for name, cell in _pairs(table.header, row))
             yield Statement("row", sep.join(pairs), i, i)
 
 

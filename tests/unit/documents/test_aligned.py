@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapes import cut
 
 from report_qa.documents.blocks import Kind, Line
+from report_qa.documents.cells import given_unit, unit_of_caption
 from report_qa.documents.columns import field_lines, table_rows
 from report_qa.documents.plain import parse_plain
 from report_qa.documents.tables import make_table, statements
@@ -172,3 +175,37 @@ def test_extremes_leave_out_missing_values_and_what_sums_up_the_others() -> None
     said = [s.text for s in statements(made) if s.kind == "extreme" and s.last_row > s.first_row]
     assert "People: the highest is Aldane (481.6), the lowest is Vaila (199.5)" in said
     assert any(text.startswith("Cars: the highest is Whole network (92)") for text in said), "two values sum up nothing"
+
+
+@pytest.mark.parametrize(
+    ("caption", "unit"),
+    [
+        ("表 2　装箱物品（单位：件）", "件"),
+        ("表 13-1　耗材（零售价，元）", "元"),
+        ("Table 6. Satisfied or very satisfied (%)", "%"),
+        ("Table 1. Passengers (thousands)", "thousand"),
+        ("Table 3. Single fares (crowns)", "crowns"),
+        ("Results (units: kg)", "kg"),
+        ("Table 9 (continued)", ""),
+        ("表 1　功能（✓ 有，– 无）", ""),
+        ("Satisfied (%) by island", ""),
+    ],
+)
+def test_the_unit_that_a_title_gives_goes_to_bare_numbers(caption: str, unit: str) -> None:
+    assert unit_of_caption(caption) == unit
+
+
+def test_a_value_with_a_unit_and_a_year_keep_to_themselves() -> None:
+    assert given_unit("57", "%") == "57%"
+    assert given_unit("+7.5%", "thousand") == "+7.5%"
+    assert given_unit("481.6", "thousand") == "481.6 thousand"
+    assert given_unit("2023", "件") == "2023"
+    assert given_unit("2,023", "件") == "2,023件"
+    assert given_unit("diesel", "%") == "diesel"
+
+
+def test_statements_carry_the_unit_of_the_title_above_the_table_or_of_the_section() -> None:
+    text = "# 手册\n\n## 附件\n\n表 2 装箱（单位：件）\n\n| 名称 | 标配 |\n|---|---|\n| 拖布 | 6 |\n| 滤网 | 2 |\n"
+    assert "拖布 · 标配：6件" in [chunk.text for chunk in cut(text, "m.md", window_chars=150).chunks]
+    text = "# Review\n\n## Satisfied (%)\n\n| Question | All |\n|---|---|\n| Food | 53 |\n| Safety | 92 |\n"
+    assert "Food · All: 53%" in [chunk.text for chunk in cut(text, "m.md", window_chars=150).chunks]
