@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Kind, Place
-from report_qa.documents.cells import unit_of_caption
-from report_qa.documents.headings import is_legend, width
+from report_qa.documents.headings import is_legend
 from report_qa.documents.lists import NUMBERED_ITEM
-from report_qa.documents.section import PlacedTable, Section
+from report_qa.documents.section import Section
 from report_qa.documents.tables import statements
 from report_qa.text.normalise import ideograph_length
 from report_qa.text.sentences import Span, sentence_spans
@@ -24,8 +23,6 @@ RULE = "window-v8"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
 _TABLE = "table"
-_WIDEST_CAPTION = 60.0
-"""Ideographs; a longer line above a table is no title of it."""
 STEPS_WIDTH = 600.0
 """A procedure of up to so many ideographs (2.2 letters count as one) is one chunk: it is read as one, and embedding
 models of 512 tokens read about as much with its headings. Of a longer one each part is found, and the answer and its
@@ -136,17 +133,10 @@ def _reading(kind: Kind, text: str) -> str:
 
 def _table_statements(section: Section) -> Iterator[tuple[str, str, int, int]]:
     for placed in section.tables:
-        for statement in statements(placed.table, _unit_of(section, placed)):
+        for statement in statements(placed.table):
             start = placed.row_spans[statement.first_row][0]
             end = placed.row_spans[statement.last_row][1]
             yield statement.kind, statement.text, start, end
-
-
-def _unit_of(section: Section, placed: PlacedTable) -> str:
-    """Return the unit that the line above a table, or else the title of its section, gives for all its values."""
-    above = section.text[: max(placed.span[0] - 1, 0)].rpartition("\n")[2]
-    titled = above if width(above) <= _WIDEST_CAPTION else ""
-    return unit_of_caption(titled) or unit_of_caption(section.title)
 
 
 def _identify(section: Section, text: str, count: int) -> str:

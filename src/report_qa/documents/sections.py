@@ -7,14 +7,18 @@ tables under it. Retrieval ranks sections, so that what belongs together is foun
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
+from report_qa.documents.cells import unit_of_caption
 from report_qa.documents.document import Document
+from report_qa.documents.headings import width
 from report_qa.documents.lists import is_numbered
 from report_qa.documents.pictures import bind_pictures
 from report_qa.documents.section import PlacedPicture, PlacedTable, Section
 
+_WIDEST_TITLE = 60.0
+"""Ideographs; a longer line above a table is no title of it."""
 SMALL_SECTION_CHARS = 40
 """A subsection with less text than this cannot be understood or found alone; it joins the section above it."""
 
@@ -164,6 +168,7 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
     offset = 0
     for block in blocks:
         rows = _table_lines(block) if block.table else [li.text for li in block.lines]
+        unit = _unit_above(texts[-1:], path) if block.table else ""
         start = offset
         spans = []
         for line, text in zip(block.lines, rows, strict=True):
@@ -173,7 +178,7 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
             spans.append((offset, offset + len(text)))
             offset += len(text) + 1
         if block.table:
-            tables.append(PlacedTable(block.table, tuple(spans[1:]), (start, offset - 1)))
+            tables.append(PlacedTable(replace(block.table, unit=unit), tuple(spans[1:]), (start, offset - 1)))
         if block.picture:
             pictures.append(PlacedPicture(block.picture, start, tuple(spans)))
     paged = any(line.places for line in lines)
@@ -181,6 +186,12 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
         document, path, "\n".join(texts), tuple((line.first, line.last) for line in lines), tuple(kinds),
         tuple(tables), tuple(line.places for line in lines) if paged else (), tuple(pictures),
     )  # fmt: skip
+
+
+def _unit_above(line: Sequence[str], path: Sequence[str]) -> str:
+    """Return the unit that the line above a table, or else the title of its section, gives for all its numbers."""
+    titles = [text for text in (*line, *path[-1:]) if width(text) <= _WIDEST_TITLE]
+    return next((unit for title in titles if (unit := unit_of_caption(title))), "")
 
 
 def _table_lines(block: Block) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from report_qa.documents.cells import number_of, with_unit
+from report_qa.documents.cells import given_unit, number_of, with_unit
 from report_qa.documents.tables import Table, is_total
 
 MAX_POINTS = 24
@@ -82,7 +82,7 @@ def series_of_table(table: Table, cells: Collection[tuple[int, int]]) -> tuple[S
         (i,) = rows
         row = table.rows[i]
         named = [(j, *with_unit(table.header[j], row[j])) for j in range(1, len(row)) if row[j]]
-        across = _series(row[0], [(name, cell, (i, j) in cells) for j, name, cell in named])
+        across = _series(row[0], [(name, given_unit(cell, table.unit), (i, j) in cells) for j, name, cell in named])
         if across:
             return (across,)
     columns = []
@@ -90,7 +90,9 @@ def series_of_table(table: Table, cells: Collection[tuple[int, int]]) -> tuple[S
         below = [(i, row[0], *with_unit(header, row[j])) for i, row in enumerate(table.rows) if row[j]]
         if not below:
             continue
-        series = _series(below[0][2], [(name, cell, (i, j) in cells) for i, name, _, cell in below])
+        series = _series(
+            below[0][2], [(name, given_unit(cell, table.unit), (i, j) in cells) for i, name, _, cell in below]
+        )
         if series:
             columns.append(series)
     return tuple(columns) if len(columns) <= _MAX_COLUMNS else ()

@@ -47,11 +47,13 @@ class Table:
         header: names of the columns.
         rows: body cells, each row as wide as the header.
         row_lines: the 1-based source line of each row.
+        unit: of all numbers that have none of their own, as its title gives it; empty where it gives none.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     row_lines: tuple[int, ...]
+    unit: str = ""
 
     @property
     def naming(self) -> int:
@@ -131,22 +133,18 @@ def _names(cell: str) -> bool:
     return number_of(cell) is None and not _CHANGE.search(cell)
 
 
-def statements(table: Table, unit: str = "") -> Iterator[Statement]:
+def statements(table: Table) -> Iterator[Statement]:
     """Yield the table's statements: cells, rows, columns, and the extremes of comparable numbers.
 
     Extremes are given where all numbers of a row (or column) share a unit; ties are all named.
-
-    Args:
-        table: the table.
-        unit: of all values that have none of their own, as its title gives it.
     """
     if table.naming:
-        yield from _named_statements(table, unit)
+        yield from _named_statements(table)
     else:
-        yield from _record_statements(table, unit)
+        yield from _record_statements(table)
 
 
-def _named_statements(table: Table, unit: str) -> Iterator[Statement]:
+def _named_statements(table: Table) -> Iterator[Statement]:
     zh = language_of("".join(table.header) + "".join(row[0] for row in table.rows)) == "zh"
     first = table.naming
     header = table.header[first:]
@@ -160,16 +158,16 @@ def _named_statements(table: Table, unit: str) -> Iterator[Statement]:
         for i, (row_name, row) in enumerate(rows):
             for name, cell in _pairs(header, row):
                 of, value = with_unit(row_name, cell)
-                yield Statement("cell", f"{of} · {name}{colon}{given_unit(value, unit)}", i, i)
+                yield Statement("cell", f"{of} · {name}{colon}{given_unit(value, table.unit)}", i, i)
     for i, (row_name, row) in enumerate(rows):
-        cells = [(name, given_unit(cell, unit)) for name, cell in _pairs(header, row)]
+        cells = [(name, given_unit(cell, table.unit)) for name, cell in _pairs(header, row)]
         yield Statement("row", f"{row_name}{colon}" + sep.join(f"{n} {c}" for n, c in cells), i, i)
         if extreme := _extremes(cells, zh):
             yield Statement("extreme", f"{row_name}{colon}{extreme}", i, i)
     last = len(rows) - 1
     for j, column in enumerate(header):
         named = [(row_name, *with_unit(column, row[j])) for row_name, row in rows if row[j]]
-        cells = [(row_name, given_unit(cell, unit)) for row_name, _, cell in named]
+        cells = [(row_name, given_unit(cell, table.unit)) for row_name, _, cell in named]
         name = named[0][1] if len({shown for _, shown, _ in named}) == 1 else column
         if extreme := _extremes(cells, zh):
             yield Statement("extreme", f"{name}{colon}{extreme}", 0, last)
@@ -181,7 +179,7 @@ def _pairs(names: Sequence[str], row: Sequence[str]) -> list[tuple[str, str]]:
     return [with_unit(name, cell) for name, cell in zip(names, row, strict=True) if cell]
 
 
-def _record_statements(table: Table, unit: str) -> Iterator[Statement]:
+def _record_statements(table: Table) -> Iterator[Statement]:
     zh = language_of("".join(table.header)) == "zh"
     colon, sep = ("：", "；") if zh else (": ", "; ")
     last = len(table.rows) - 1
@@ -191,7 +189,7 @@ def _record_statements(table: Table, unit: str) -> Iterator[Statement]:
             yield Statement("column", f"{name}{colon}{sep.join(cells)}", 0, last)
     if len(table.rows) > 1 or len(table.header) <= 3:
         for i, row in enumerate(table.rows):
-            pairs = (f"{name}{colon}{given_unit(cell, unit)}" for name, cell in _pairs(table.header, row))
+            pairs = (f"{name}{colon}{given_unit(cell, table.unit)}" for name, cell in _pairs(table.header, row))
             yield Statement("row", sep.join(pairs), i, i)
 
 

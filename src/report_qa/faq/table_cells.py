@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from report_qa.documents.cells import number_of, with_unit
+from report_qa.documents.cells import given_unit, number_of, with_unit
 from report_qa.documents.tables import Table
 from report_qa.text.normalise import cjk_count, has_words
 
@@ -73,7 +73,7 @@ def _label(name: str, header: str, heading: str) -> str:
 def _cells(table: Table, row: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     found = (_with_unit(name, cell) for name, cell in zip(table.header[1:], row[1:], strict=True) if has_words(cell))
     return tuple(
-        (_column(name), cell)
+        (_column(name), given_unit(cell, table.unit))
         for name, cell in found
         if name and name.lower() not in _REFERENCES and not _REFERS.fullmatch(cell)
     )
