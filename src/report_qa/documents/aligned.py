@@ -55,11 +55,12 @@ def aligned_rows(lines: Sequence[Line]) -> list[Row]:
         lines: with the spaces that they begin with.
     """
     laid: list[Laid] = []
+    left = min((len(line.text) - len(line.text.lstrip()) for line in lines), default=0)
     for line in lines:
         if laid and RULE.match(line.text):
             laid[-1] = replace(laid[-1], line=replace(laid[-1].line, last=line.last))
         else:
-            laid.append(Laid(line, tuple(_pieces(line.text))))
+            laid.append(Laid(line, tuple(_pieces(line.text[left:]))))
     return rows_of(laid)
 
 

@@ -94,6 +94,11 @@ def test_rows_under_a_group_carry_its_name() -> None:
     ]
 
 
+def test_a_text_that_is_set_in_as_a_whole_begins_where_it_is_set_in() -> None:
+    text = "   Ship     Built\n   Marram    2023\n   Sula      2001\n   Both were repaired."
+    assert cells(text) == [("Ship", "Built"), ("Marram", "2023"), ("Sula", "2001")]
+
+
 def test_ideographs_take_two_columns() -> None:
     text = "线路      客流    准点\n北线       503   93.1%\n滨海快线  1044   88.0%"
     assert cells(text) == [("线路", "客流", "准点"), ("北线", "503", "93.1%"), ("滨海快线", "1044", "88.0%")]
