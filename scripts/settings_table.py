@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from report_qa.config import Settings
+from report_qa.ui.status.render import descriptions_zh
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 BEGIN, END = "<!-- settings: begin -->", "<!-- settings: end -->"
@@ -22,7 +23,7 @@ BEGIN, END = "<!-- settings: begin -->", "<!-- settings: end -->"
 
 def table() -> str:
     """Return the settings as a Markdown table."""
-    rows = ["| setting | default | allowed | what it is |", "| --- | --- | --- | --- |"]
+    rows = ["| setting | default | allowed | what it is | 说明 |", "| --- | --- | --- | --- | --- |"]
     rows += [f"| {' | '.join(cells)} |" for cells in _rows(Settings(), "")]
     return "\n".join(rows)
 
@@ -34,13 +35,14 @@ def page(text: str) -> str:
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
 
 
-def _rows(section: BaseModel, at: str) -> Iterator[tuple[str, str, str, str]]:
+def _rows(section: BaseModel, at: str) -> Iterator[tuple[str, str, str, str, str]]:
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
         if isinstance(value, BaseModel):
             yield from _rows(value, f"{at}{name}.")
         else:
-            yield f"`{at}{name}`", _default(value), _allowed(field), field.description or ""
+            chinese = descriptions_zh()[f"{at}{name}"]
+            yield f"`{at}{name}`", _default(value), _allowed(field), field.description or "", chinese
 
 
 def _default(value: Any) -> str:

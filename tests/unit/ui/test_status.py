@@ -89,6 +89,16 @@ def test_settings_are_shown_with_their_source_and_without_secrets() -> None:
     assert shown.index("server.port") < shown.index("<details")
 
 
+def test_every_setting_and_nothing_else_is_explained_in_chinese() -> None:
+    listing = load_settings().listing()
+    assert set(render.descriptions_zh()) == {setting.path for setting in listing}
+    for setting in listing:
+        said = render.described(setting, "zh")
+        assert any("\u4e00" <= character <= "\u9fff" for character in said)
+        assert said in render.settings_html(listing, "zh")
+        assert render.described(setting, "en") == setting.description
+
+
 @pytest.mark.parametrize(
     ("severities", "told"), [(["ok"], "All is well"), (["ok", "error", "warning"], "Errors: 1, warnings: 1")]
 )

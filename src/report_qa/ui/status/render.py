@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 from report_qa.config import Setting
 from report_qa.errors import Text
@@ -111,6 +114,18 @@ def settings_html(listing: Sequence[Setting], language: Language) -> str:
     return card_html(texts.SETTINGS, some + rest, language, hint)
 
 
+@cache
+def descriptions_zh() -> dict[str, str]:
+    """Return what the settings are in Chinese, by path."""
+    raw: dict[str, str] = json.loads(files(__package__).joinpath("settings.zh.json").read_text(encoding="utf-8"))
+    return raw
+
+
+def described(setting: Setting, language: Language) -> str:
+    """Return what a setting is."""
+    return descriptions_zh()[setting.path] if language == "zh" else setting.description
+
+
 def _source(source: str, language: Language) -> str:
     return say(texts.COMMAND_LINE, language) if source == _FROM_COMMAND_LINE else escape(source)
 
@@ -118,7 +133,7 @@ def _source(source: str, language: Language) -> str:
 def _settings(listing: Sequence[Setting], language: Language) -> str:
     rows = [
         (
-            f'<code title="{escape(setting.description)}">{escape(setting.path)}</code>',
+            f'<code title="{escape(described(setting, language))}">{escape(setting.path)}</code>',
             escape(setting.value),
             say(texts.DEFAULT, language) if setting.source == _FROM_DEFAULT else _source(setting.source, language),
         )
