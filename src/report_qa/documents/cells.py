@@ -21,9 +21,11 @@ _UNIT = (
 _HEADER_UNIT = re.compile(rf"\s*[（(]\s*({_UNIT})\s*[)）]")
 """A unit in brackets that a name gives once for all its values."""
 _CAPTION_UNIT = re.compile(
-    rf"[（(](?:[^（）()]*[，,；;])?\s*(?:(?:单位|units?)\s*[：:]\s*([^（）()，,]{{1,10}})|(?:in\s+)?({_UNIT}|[a-z]{{3,12}}s))\s*[)）]\s*$"
+    rf"[（(](?:[^（）()]*[，,；;])?\s*(?:(?:单位|units?)\s*[：:]\s*([^（）()，,]{{1,10}})|(?:in\s+)?({_UNIT}))\s*[)）]\s*$"
 )
-"""What the title of a table ends with where all its values are in one unit: （单位：件）, (零售价，元), (crowns)."""
+"""What a title ends with where all values below it are in one unit: （单位：件）, (零售价，元), (%)."""
+_TABLE_UNIT = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d.*[（(](?:in\s+)?([a-z]{3,12}s)[)）]\s*$", re.IGNORECASE)
+"""The same where the title is certainly that of a table and the unit any word in the plural: (crowns)."""
 _YEARS = range(1900, 2101)
 _YES = frozenset("✓✔√☑")
 _CROSSES = frozenset("✗✘×☒")
@@ -52,8 +54,8 @@ def with_unit(name: str, cell: str) -> tuple[str, str]:
 
 def unit_of_caption(caption: str) -> str:
     """Return the unit that the title of a table gives for all its values, empty where it gives none."""
-    match = _CAPTION_UNIT.search(caption)
-    unit = (match[1] or match[2]).strip() if match else ""
+    match = _CAPTION_UNIT.search(caption) or _TABLE_UNIT.search(caption)
+    unit = next((group for group in match.groups() if group), "").strip() if match else ""
     return unit.removesuffix("s") if unit in {"thousands", "millions", "billions"} else unit
 
 

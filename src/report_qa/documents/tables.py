@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from report_qa.documents.cells import given_unit, is_missing, is_tick, number_of, say_mark, with_unit
 from report_qa.text.normalise import language_of
@@ -30,7 +31,9 @@ _CHANGE = re.compile(r"\d\S*\s*(?:→|->)|[↑↓]")
 """A value and what became of it ("4H → 2.5H", "成本 ↓ 73%"): data, never the name of a row."""
 
 _FEWEST_SUMMED = 3
-"""Values from which on one that is as large as all others together is taken for their sum."""
+"""Values from which on a last one that is as large as all others together is taken for their sum."""
+_FEWEST_DIGITS = 3
+"""Digits that it has at least: 4 is easily 2 and 1 and 1."""
 _ROUNDED = 0.002
 """Share by which rounded values may miss their sum."""
 _HIGHEST_ZH = "最高（最大）的是"
@@ -55,11 +58,11 @@ class Table:
     row_lines: tuple[int, ...]
     unit: str = ""
 
-    @property
+    @cached_property
     def naming(self) -> int:
         """How many of the first columns name the rows.
 
-        None where the first is not all filled, or holds a number or a change; two where names repeat in the first and
+        Zero where the first is not all filled, or holds a number or a change; two where names repeat in the first and
         only those of the second tell them apart.
         """
         rows = self.filled
@@ -69,7 +72,7 @@ class Table:
         told_apart = len({row[:2] for row in rows}) == len(rows) and all(not row[1] or _names(row[1]) for row in rows)
         return 2 if repeat and told_apart and len(self.header) > 2 else 1
 
-    @property
+    @cached_property
     def filled(self) -> tuple[tuple[str, ...], ...]:
         """The rows, a first cell that is left out being that of the row above, as where cells are merged.
 
@@ -222,15 +225,17 @@ _Parsed = tuple[str, str, tuple[float, str] | None]
 
 
 def _without_sum(cells: Sequence[_Parsed]) -> list[_Parsed]:
-    """Return cells without the one that sums up the others, whatever it is called, but for rounding."""
+    """Return cells without a last one that sums up the others but for rounding, whatever it is called."""
     values = [number[0] for _, _, number in cells if number is not None]
-    if len(values) < _FEWEST_SUMMED + 1 or len(values) < len(cells) or min(values) < 0:
+    if len(values) <= _FEWEST_SUMMED or len(values) < len(cells) or min(values) < 0:
         return list(cells)
-    largest = max(values)
-    rest = sum(values) - largest
-    if not largest or abs(largest - rest) > _ROUNDED * largest or values.count(largest) > 1:
+    *others, last = values
+    _, cell, number = cells[-1]
+    half = number is not None and number[1] == "%" and last < 100 - 100 * _ROUNDED  # of shares only 100% is a sum
+    summed = last > 0 and abs(last - sum(others)) <= _ROUNDED * last
+    if half or not summed or sum(character.isdigit() for character in cell) < _FEWEST_DIGITS:
         return list(cells)
-    return [one for one in cells if one[2] is not None and one[2][0] != largest]
+    return list(cells[:-1])
 
 
 def asked_of_extremes(text: str) -> str:

@@ -192,6 +192,8 @@ def test_extremes_leave_out_missing_values_and_what_sums_up_the_others() -> None
         ("Table 3. Single fares (crowns)", "crowns"),
         ("Results (units: kg)", "kg"),
         ("Table 9 (continued)", ""),
+        ("Addresses (offices)", ""),
+        ("Table 4. Costs (in millions)", "million"),
         ("表 1　功能（✓ 有，– 无）", ""),
         ("Satisfied (%) by island", ""),
     ],
@@ -207,6 +209,24 @@ def test_a_value_with_a_unit_and_a_year_keep_to_themselves() -> None:
     assert given_unit("2023", "件") == "2023"
     assert given_unit("2,023", "件") == "2,023件"
     assert given_unit("diesel", "%") == "diesel"
+
+
+@pytest.mark.parametrize(
+    ("values", "top"),
+    [
+        (["50%", "25%", "15%", "10%"], "50%"),
+        (["1", "1", "2", "4"], "4"),
+        (["481", "239", "199", "919"], "481"),
+        (["919", "239", "199", "481"], "919"),
+        (["60%", "25%", "15%", "100%"], "60%"),
+    ],
+)
+def test_only_a_last_value_of_some_digits_is_taken_for_a_sum(values: list[str], top: str) -> None:
+    rows = [[name, value] for name, value in zip("abcd", values, strict=True)]
+    made = make_table([["name", "value"], *rows], range(5))
+    assert made is not None
+    [said] = [statement.text for statement in statements(made) if statement.kind == "extreme"]
+    assert f"({top}), the lowest" in said
 
 
 def test_statements_carry_the_unit_of_the_title_above_the_table_or_of_the_section() -> None:
