@@ -15,7 +15,7 @@ from report_qa.text.normalise import language_of
 
 _BARS = re.compile(r"\s*\|\s*")
 _GAPS = re.compile(r"\s{2,}")
-_LEADER = re.compile(r"^(\s*)(\S.*?)\s*(?:\.{4,}|…{2,}|·{4,}|(?:\. ){3,})\.?\s*(\S.*)$")
+_LEADER = re.compile(r"^\s*(\S.*?)\s*(?:\.{4,}|…{2,}|·{4,}|(?:\. ){3,})\.?\s*(\S.*)$")
 """A name, dots that lead to its value, the value."""
 _FEWEST_ENTRIES = 4
 """Lines from which on numbers that only grow are those of pages."""
@@ -37,7 +37,7 @@ def field_lines(lines: Sequence[Line]) -> list[Line]:
     whole = ""
     for line in lines:
         match = _LEADER.match(line.text)
-        cells = (match[2], match[3]) if match else _between_gaps(line.text)
+        cells = match.groups() if match else _between_gaps(line.text)
         if len(cells) != 2 or not is_value(cells[1]) or is_value(cells[0]) or "\t" in line.text or "|" in line.text:
             break
         inner = bool(whole) and line.text[:1].isspace()

@@ -37,7 +37,8 @@ _SHORTEST = 4
 _LONGEST_PROCEDURE = 1500.0
 """Length of a numbered list, in ideographs, above which it is taken for something else than a procedure."""
 _READ = 200.0
-"""Length of a piece, in ideographs, after which the model is shown no further line: 140 tokens, two seconds."""
+"""Length of a piece, in ideographs, after which the model is shown no further line. An estimate: some 140 tokens, of
+which the embedded model reads 71 a second."""
 
 # Near what a listwise regression over the candidates of 217 development questions gives (docs/benchmark.md). All are
 # standardised over the candidates, so that they compare.

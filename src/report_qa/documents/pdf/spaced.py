@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from report_qa.documents.aligned import Laid, Piece, rows_of
 from report_qa.documents.blocks import Box, Line
@@ -32,14 +33,11 @@ class _Printed:
 
     @property
     def box(self) -> Box:
-        box = self.fragments[0].box
-        for fragment in self.fragments[1:]:
-            box = box.around(fragment.box)
-        return box
+        return _hull(fragment.box for fragment in self.fragments)
 
     @property
     def middle(self) -> float:
-        return (self.fragments[0].box.top + self.fragments[0].box.bottom) / 2
+        return _middle(self.fragments[0])
 
 
 def spaced_tables(fragments: Sequence[Fragment], rules: Sequence[Box]) -> tuple[list[PageTable], list[Fragment]]:
@@ -68,7 +66,7 @@ def spaced_tables(fragments: Sequence[Fragment], rules: Sequence[Box]) -> tuple[
 
 def _printed(fragments: Sequence[Fragment]) -> list[_Printed]:
     lines: list[list[Fragment]] = []
-    for fragment in sorted(fragments, key=lambda one: (one.box.top + one.box.bottom) / 2):
+    for fragment in sorted(fragments, key=_middle):
         first = lines[-1][0] if lines else None
         if first and abs(_middle(fragment) - _middle(first)) <= _SAME_LINE * min(first.size, fragment.size):
             lines[-1].append(fragment)
@@ -113,7 +111,7 @@ def _convincing(rows: Sequence[Row], lines: Sequence[_Printed], rules: Sequence[
 
 
 def _framed(lines: Sequence[_Printed], rules: Sequence[Box]) -> bool:
-    box, size = _hull(lines), max(fragment.size for line in lines for fragment in line.fragments)
+    box, size = _hull(line.box for line in lines), max(fragment.size for line in lines for fragment in line.fragments)
     wide = [
         r
         for r in rules
@@ -124,18 +122,12 @@ def _framed(lines: Sequence[_Printed], rules: Sequence[Box]) -> bool:
     return above and below
 
 
-def _hull(lines: Sequence[_Printed]) -> Box:
-    box = lines[0].box
-    for line in lines[1:]:
-        box = box.around(line.box)
-    return box
+def _hull(boxes: Iterable[Box]) -> Box:
+    return reduce(Box.around, boxes)
 
 
 def _table(rows: Sequence[Row], lines: Sequence[_Printed]) -> PageTable:
-    boxes = tuple(_hull(lines[row.line.first : row.line.last + 1]) for row in rows)
+    boxes = tuple(_hull(line.box for line in lines[row.line.first : row.line.last + 1]) for row in rows)
     fullest = max(lines[: rows[-1].line.last + 1], key=lambda line: len(line.fragments))
-    box = boxes[0]
-    for other in boxes[1:]:
-        box = box.around(other)
     cells = tuple(tuple(Cell(text) for text in row.cells) for row in rows)
-    return PageTable(box, cells, boxes, tuple(fragment.box.left for fragment in fullest.fragments))
+    return PageTable(_hull(boxes), cells, boxes, tuple(fragment.box.left for fragment in fullest.fragments))
