@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Kind, Place
-from report_qa.documents.headings import is_legend
+from report_qa.documents.headings import is_legend, is_remark
 from report_qa.documents.lists import NUMBERED_ITEM
 from report_qa.documents.section import Section
 from report_qa.documents.tables import statements
 from report_qa.text.normalise import ideograph_length
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v8"
+RULE = "window-v9"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
 _TABLE = "table"
@@ -34,7 +34,8 @@ class Chunk:
     """A piece of a section.
 
     Attributes:
-        id: hash of rule, document, headings, text and the occurrence of equal text; the same text keeps its id.
+        id: hash of rule, document, headings, title of the table, text and the occurrence of equal text; the same
+            text keeps its id.
         section: position of its section in the document.
         kind: ``text``, ``note`` (captions, samples, sources), ``question`` (what a survey asked, or the legend of its
             chart), or the kind of table statement (``cell``, ``row``, ``column``, ``extreme``).
@@ -43,6 +44,7 @@ class Chunk:
         first_line, last_line: its lines in the source file, 1-based.
         places: its pages and boxes; none in documents without pages.
         pictures: the files of the pictures that belong to it.
+        table_title: the title of the table that it is a statement about; empty for text.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Chunk:
     last_line: int
     places: tuple[Place, ...] = ()
     pictures: tuple[str, ...] = ()
+    table_title: str = ""
 
 
 def chunk_document(sections: Sequence[Section], *, window_chars: int) -> list[Chunk]:
@@ -68,13 +71,15 @@ def chunk_document(sections: Sequence[Section], *, window_chars: int) -> list[Ch
     seen: Counter[tuple[str, ...]] = Counter()
     chunks: list[Chunk] = []
     for position, section in enumerate(sections):
-        for kind, text, start, end in (*_windows(section, window_chars), *_table_statements(section)):
-            seen[*section.path, text] += 1
+        windows = ((*window, "") for window in _windows(section, window_chars))
+        for kind, text, start, end, title in (*windows, *_table_statements(section)):
+            headed = (*section.path, title, text)
+            seen[headed] += 1
             first, last = section.source_lines(start, end)
-            identity = _identify(section, text, seen[*section.path, text])
+            identity = _identify(section, headed, seen[headed])
             pictures = tuple(picture.file for picture in section.pictures_of(start, end))
             places = section.places_of(start, end)
-            chunks.append(Chunk(identity, position, kind, text, start, end, first, last, places, pictures))
+            chunks.append(Chunk(identity, position, kind, text, start, end, first, last, places, pictures, title))
     return chunks
 
 
@@ -103,6 +108,7 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
 
     The steps of a procedure are one unit with the sentence that introduces them, unless they are very long.
     """
+    lines = section.text.split("\n")
     steps: Span | None = None
     begun = False  # whether ``steps`` holds a step, not only the sentence before them
     for span in sentence_spans(section.text):
@@ -120,25 +126,25 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
         if in_steps or introduces:
             steps = span
         else:
-            yield span, _TABLE if kind == Kind.TABLE else _reading(kind, span.of(section.text))
+            yield span, _TABLE if kind == Kind.TABLE else _reading(kind, span.of(section.text), lines[number])
     if steps is not None:
         yield steps, "text"
 
 
-def _reading(kind: Kind, text: str) -> str:
-    if kind not in {Kind.NOTE, Kind.CAPTION, Kind.PICTURE}:
+def _reading(kind: Kind, text: str, line: str) -> str:
+    if kind not in {Kind.NOTE, Kind.CAPTION, Kind.PICTURE} or is_remark(line):
         return "text"
     return "question" if text.endswith(("？", "?")) or is_legend(text) else "note"
 
 
-def _table_statements(section: Section) -> Iterator[tuple[str, str, int, int]]:
+def _table_statements(section: Section) -> Iterator[tuple[str, str, int, int, str]]:
     for placed in section.tables:
         for statement in statements(placed.table):
             start = placed.row_spans[statement.first_row][0]
             end = placed.row_spans[statement.last_row][1]
-            yield statement.kind, statement.text, start, end
+            yield statement.kind, statement.text, start, end, placed.table.title
 
 
-def _identify(section: Section, text: str, count: int) -> str:
-    payload = "\x1f".join((RULE, section.document, *section.path, text, str(count)))
+def _identify(section: Section, headed: Sequence[str], count: int) -> str:
+    payload = "\x1f".join((RULE, section.document, *headed, str(count)))
     return "b2:" + hashlib.blake2b(payload.encode(), digest_size=12).hexdigest()

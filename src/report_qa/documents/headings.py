@@ -26,7 +26,10 @@ _NOTE = re.compile(
     r"sources?|notes?|sample(?: size)?|base|question)\s*\d*\s*[：:]|^\[\d{1,3}\]\s*\S|^\*\s?注",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"^(?:注释?|备注|附注|notes?)\s*\d*\s*[：:]", re.IGNORECASE)
 _LEGEND = re.compile(r"^([■●◆▲▼□○◇])\s*[^■●◆▲▼□○◇]+\s\1\s*\S")
+_TABLE_LABEL = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s*[.:：、]?\s*", re.IGNORECASE)
+"""What the title of a table begins with."""
 _SENTENCE_END = re.compile(r"[。！？；;!?，,、…：:]$|\.$")
 _DATA = re.compile(r"\d\s*[%％]|^[\d.,\s/年月日-]+$|^\d+\s|->|→|↑|↓")
 _DECORATION = re.compile(r"^[—\-=_*~·\s]+|[—\-=_*~·\s]+$")
@@ -36,6 +39,8 @@ _LABEL_WIDTH = 7.0
 _MAX_WIDTH = 45.0
 """A line wider than this many ideographs is a paragraph, unless it is marked as a heading."""
 _MAX_EXPLICIT_WIDTH = 110.0
+_MAX_TITLE_WIDTH = 60.0
+"""A wider line above a table is no title of it."""
 
 
 def width(text: str) -> float:
@@ -48,9 +53,24 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(text)) or is_legend(text)
 
 
+def is_remark(text: str) -> bool:
+    """Return whether a note says something itself ("注：…"), and does not name a source, sample or question."""
+    return bool(_REMARK.match(text))
+
+
 def is_legend(text: str) -> bool:
     """Return whether a line names the series of a chart: several names, each after its coloured mark."""
     return bool(_LEGEND.match(text))
+
+
+def names_a_table(text: str) -> bool:
+    """Return whether a line is the numbered title of a table, and thus of no section."""
+    return bool(_TABLE_LABEL.match(text)) and width(text) <= _MAX_TITLE_WIDTH and not text.endswith(("。", "；"))
+
+
+def without_table_label(text: str) -> str:
+    """Return the title of a table without its number ("表 3 "); a number alone stays."""
+    return _TABLE_LABEL.sub("", text) or text
 
 
 def explicit_rank(text: str) -> int | None:

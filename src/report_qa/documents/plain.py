@@ -13,7 +13,14 @@ from dataclasses import replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
 from report_qa.documents.columns import field_lines, table_rows
-from report_qa.documents.headings import explicit_rank, implicit_rank, is_note, may_number_a_heading, width
+from report_qa.documents.headings import (
+    explicit_rank,
+    implicit_rank,
+    is_note,
+    may_number_a_heading,
+    names_a_table,
+    width,
+)
 from report_qa.documents.tables import make_table
 
 _BULLET = re.compile(r"^\s*(?:[-•●▪◦·*]\s+|[①-⑳]\s*|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*|\d{1,2}\s+(?=\D))(?=\S)")
@@ -21,8 +28,6 @@ _BOLD = re.compile(r"^\*\*(.+?)\*\*$", re.DOTALL)
 _FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
 _WORD_AT_END = re.compile(r"[A-Za-z0-9%)\]’”'\"],?$")
-_TABLE_CAPTION = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d", re.IGNORECASE)
-"""What the title of a table begins with; it is that of no chapter."""
 _WRAP_WIDTH = 28.0
 """Lines at least this wide (in ideographs) that do not end a sentence are taken to run on in the next line."""
 _NARROW_WRAP = 12.0
@@ -101,6 +106,9 @@ def _prose(lines: Sequence[Line]) -> Iterator[Block]:
             # a plain line right under a list item explains it
             current.append(line)
             continue
+        if line_kind == Kind.PARAGRAPH and kind == Kind.NOTE and current and _runs_on(current[-1].text, line.text):
+            current.append(line)
+            continue
         if line_kind != kind and current:
             yield Block(kind, _unwrap(current, kind))
             current = []
@@ -177,10 +185,15 @@ def _resolve_lone_lines(blocks: Sequence[Block]) -> list[Block]:
             end += 1
         run = list(blocks[index:end])
         headed = resolved and resolved[-1].kind == Kind.HEADING and resolved[-1].rank == Rank.PART
-        if headed and not _TABLE_CAPTION.match(block.text):
+        titles = []
+        if names_a_table(run[-1].text) and end < len(blocks) and blocks[end].kind == Kind.TABLE:
+            titles = [Block(Kind.CAPTION, run.pop().lines)]
+        if headed and run and not names_a_table(run[0].text):
             resolved[-1] = _with_subtitle(resolved[-1], run.pop(0))
         if run:
-            resolved.extend(_resolve_run(run, _has_body(blocks, end), under_topic=rank_above == Rank.TOPIC))
+            has_body = bool(titles) or _has_body(blocks, end)
+            resolved.extend(_resolve_run(run, has_body, under_topic=rank_above == Rank.TOPIC))
+        resolved.extend(titles)
         index = end
     return resolved
 

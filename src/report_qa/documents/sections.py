@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from report_qa.documents.blocks import Block, Kind, Line, Rank
 from report_qa.documents.cells import unit_of_caption
 from report_qa.documents.document import Document
-from report_qa.documents.headings import width
+from report_qa.documents.headings import names_a_table, width, without_table_label
 from report_qa.documents.lists import is_numbered
 from report_qa.documents.pictures import bind_pictures
 from report_qa.documents.section import PlacedPicture, PlacedTable, Section
+from report_qa.documents.tables import Table
 
 _WIDEST_TITLE = 60.0
 """Ideographs; a longer line above a table is no title of it."""
@@ -140,8 +141,9 @@ def _parts(blocks: Sequence[Block], max_chars: int) -> Iterator[list[Block]]:
 
 
 def _belongs(above: Block, block: Block) -> bool:
-    """Whether two neighbours stay in one section: a warning with what it warns about, a picture with what it shows."""
+    """Whether two neighbours stay in one section: a warning and what it is about, a title and its table, a picture."""
     introduces = above.kind == Kind.WARNING or above.text.endswith(("：", ":"))
+    introduces |= block.kind == Kind.TABLE and (above.kind == Kind.CAPTION or names_a_table(above.text))
     return introduces or block.kind in {Kind.WARNING, Kind.PICTURE}
 
 
@@ -168,7 +170,6 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
     offset = 0
     for block in blocks:
         rows = _table_lines(block) if block.table else [li.text for li in block.lines]
-        unit = _unit_above(texts[-1:], path) if block.table else ""
         start = offset
         spans = []
         for line, text in zip(block.lines, rows, strict=True):
@@ -178,7 +179,10 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
             spans.append((offset, offset + len(text)))
             offset += len(text) + 1
         if block.table:
-            tables.append(PlacedTable(replace(block.table, unit=unit), tuple(spans[1:]), (start, offset - 1)))
+            above = len(texts) - len(rows) - 1
+            captioned = above >= 0 and kinds[above] == Kind.CAPTION
+            table = _titled(block.table, texts[above] if above >= 0 else "", captioned, path)
+            tables.append(PlacedTable(table, tuple(spans[1:]), (start, offset - 1)))
         if block.picture:
             pictures.append(PlacedPicture(block.picture, start, tuple(spans)))
     paged = any(line.places for line in lines)
@@ -188,10 +192,12 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
     )  # fmt: skip
 
 
-def _unit_above(line: Sequence[str], path: Sequence[str]) -> str:
-    """Return the unit that the line above a table, or else the title of its section, gives for all its numbers."""
-    titles = [text for text in (*line, *path[-1:]) if width(text) <= _WIDEST_TITLE]
-    return next((unit for title in titles if (unit := unit_of_caption(title))), "")
+def _titled(table: Table, above: str, captioned: bool, path: Sequence[str]) -> Table:
+    """Return a table with its title and unit, as the line above it, or else the title of its section, gives them."""
+    titles = [text for text in (above, *path[-1:]) if text and width(text) <= _WIDEST_TITLE]
+    unit = next((unit for title in titles if (unit := unit_of_caption(title))), "")
+    named = names_a_table(above) or (captioned and width(above) <= _WIDEST_TITLE)
+    return replace(table, title=without_table_label(above) if named else "", unit=unit)
 
 
 def _table_lines(block: Block) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from report_qa.documents.cells import given_unit, is_missing, is_tick, number_of, say_mark, with_unit
+from report_qa.documents.cells import given_unit, is_missing, is_tick, is_year, number_of, say_mark, with_unit
 from report_qa.text.normalise import language_of
 
 MAX_CELL_STATEMENTS = 600
@@ -36,8 +36,10 @@ _FEWEST_DIGITS = 3
 """Digits that it has at least: 4 is easily 2 and 1 and 1."""
 _ROUNDED = 0.002
 """Share by which rounded values may miss their sum."""
-_HIGHEST_ZH = "最高（最大）的是"
-_HIGHEST_EN = "the highest is "
+_EXTREMES_ZH = ("最高（最大）的是", "最低（最小）的是")
+_EXTREMES_EN = ("the highest is ", "the lowest is ")
+_YEARS_ZH = ("最晚（最新）的是", "最早（最老）的是")
+_YEARS_EN = ("the latest (newest) is ", "the earliest (oldest) is ")
 _NAME_JOIN = " · "
 _BREAKS = re.compile(r"\s*\n\s*")
 
@@ -50,12 +52,14 @@ class Table:
         header: names of the columns.
         rows: body cells, each row as wide as the header.
         row_lines: the 1-based source line of each row.
+        title: what the line above it calls it, without its number; empty where there is no such line.
         unit: of all numbers that have none of their own, as its title gives it; empty where it gives none.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     row_lines: tuple[int, ...]
+    title: str = ""
     unit: str = ""
 
     @cached_property
@@ -216,9 +220,12 @@ def _extremes(cells: Sequence[tuple[str, str]], zh: bool) -> str | None:
     low = join.join(name for name, _, number in numbers if number[0] == lowest)
     top_cell = next(cell for _, cell, number in numbers if number[0] == highest)
     low_cell = next(cell for _, cell, number in numbers if number[0] == lowest)
+    years = all(is_year(cell) for _, cell, _ in numbers)
     if zh:
-        return f"{_HIGHEST_ZH}{top}（{top_cell}），最低（最小）的是{low}（{low_cell}）"
-    return f"{_HIGHEST_EN}{top} ({top_cell}), the lowest is {low} ({low_cell})"
+        most, least = _YEARS_ZH if years else _EXTREMES_ZH
+        return f"{most}{top}（{top_cell}），{least}{low}（{low_cell}）"
+    most, least = _YEARS_EN if years else _EXTREMES_EN
+    return f"{most}{top} ({top_cell}), {least}{low} ({low_cell})"
 
 
 _Parsed = tuple[str, str, tuple[float, str] | None]
@@ -244,11 +251,13 @@ def asked_of_extremes(text: str) -> str:
     A question for the highest names what is compared, never the answer: the names of highest and lowest in the
     statement would only make it resemble questions about those.
     """
-    for highest, rest in (
-        (_HIGHEST_ZH, "最高（最大）和最低（最小）的是哪个"),
-        (_HIGHEST_EN, "which is highest, which is lowest"),
+    for (most, _), rest in (
+        (_EXTREMES_ZH, "最高（最大）和最低（最小）的是哪个"),
+        (_EXTREMES_EN, "which is highest, which is lowest"),
+        (_YEARS_ZH, "最晚（最新）和最早（最老）的是哪个"),
+        (_YEARS_EN, "which is latest (newest), which is earliest (oldest)"),
     ):
-        label, found, _ = text.partition(highest)
+        label, found, _ = text.partition(most)
         if found:
             return f"{label}{rest}"
     return text

@@ -81,7 +81,7 @@ class _TablePairs:
         self._document = document
         self._section = section
         self._placed = placed
-        self._heading = _LABEL.sub("", section.title) or document.title
+        self._heading = placed.table.title or _LABEL.sub("", section.title) or document.title
         self._rows = named_rows(placed.table, self._heading)
 
     def drafts(self) -> Iterator[Draft]:

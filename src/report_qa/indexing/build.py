@@ -65,10 +65,11 @@ def _silent(name: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def searchable_text(title: str, path: tuple[str, ...], text: str) -> str:
+def searchable_text(title: str, path: tuple[str, ...], chunk: Chunk) -> str:
     """Return a chunk's text under its headings, as it is embedded and searched by keyword."""
-    heading = _PATH_SEPARATOR.join(path[-2:]) if path else title
-    return f"{heading}\n{text}" if heading else text
+    above = [*(path[-2:] or (title,)), chunk.table_title]
+    heading = _PATH_SEPARATOR.join(text for text in above if text)
+    return f"{heading}\n{chunk.text}" if heading else chunk.text
 
 
 def build_index(
@@ -226,7 +227,7 @@ class _Build:
         self._progress(record.name, 0, len(new))
         for start in range(0, len(new), step):
             part = new[start : start + step]
-            texts = [searchable_text(record.title, record.sections[c.section].path, c.text) for c in part]
+            texts = [searchable_text(record.title, record.sections[c.section].path, c) for c in part]
             vectors = np.asarray(self._embedder.embed_passages(texts), dtype=np.float32)
             ids = [chunk.id for chunk in part]
             self._store.add(ids, vectors, [record.name] * len(ids))

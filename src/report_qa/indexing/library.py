@@ -96,7 +96,7 @@ class Library:
     def chunk_text(self, position: int) -> str:
         """Return a chunk under its headings, as it was embedded."""
         ref = self.sections[self.chunk_sections[position]]
-        return searchable_text(ref.document.title, ref.section.path, self.chunks[position].text)
+        return searchable_text(ref.document.title, ref.section.path, self.chunks[position])
 
     @cached_property
     def chunk_keywords(self) -> KeywordIndex:

@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from report_qa.text.currencies import CODES, NAMES_EN, NAMES_ZH, SYMBOLS
 from report_qa.text.names import chinese_names, latin_names
 from report_qa.text.normalise import fold
 from report_qa.text.numbers import Quantity, quantities
@@ -116,7 +117,12 @@ _ASKS_HOW = re.compile(
     r"|\bwalk me through\b",
 )
 _YEAR = range(1900, 2101)
-_MONEY = re.compile(r"[元万亿¥$€£]|\b(?:yuan|rmb|cny|usd|dollars?|euros?|million|billion|thousand)\b")
+_MONEY = re.compile(
+    rf"[万亿](?![人次辆台件吨个家名户只套条份公平立千])|[{SYMBOLS}]|{NAMES_ZH}|\b(?:{NAMES_EN}|{CODES})\b"
+    r"|\b(?:million|billion|thousand)\b(?!\s+[a-z]{2,}s\b)",
+    re.IGNORECASE,
+)
+"""A currency, or a scale that counts nothing else ("1.6 billion", not "2 million visitors")."""
 
 
 def wanted(question: str) -> Expected:

@@ -43,8 +43,9 @@ class Window:
 
     @property
     def heading(self) -> str:
-        """The heading it stands under."""
-        return self.hit.ref.section.title or self.hit.ref.document.title
+        """The heading it stands under, of a statement about a table with the title of that."""
+        heading = self.hit.ref.section.title or self.hit.ref.document.title
+        return f"{heading} · {self.chunk.table_title}" if self.chunk.table_title else heading
 
 
 def rank_windows(question: str, hits: Sequence[SectionHit], library: Library) -> list[Window]:

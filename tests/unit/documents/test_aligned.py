@@ -130,7 +130,10 @@ def test_fields_are_lines_of_their_own_between_paragraphs() -> None:
 def test_the_title_of_a_table_is_not_that_of_its_chapter() -> None:
     text = "第三章 船队\n\n表 4 各船概况\n\n船名     建成   载车\n沙草号   2023     68\n鲣鸟号   2001     44"
     blocks = parse_plain(text)
-    assert [block.text for block in blocks if block.kind == Kind.HEADING] == ["第三章 船队", "表 4 各船概况"]
+    assert [(block.kind, block.text) for block in blocks[:2]] == [
+        (Kind.HEADING, "第三章 船队"),
+        (Kind.CAPTION, "表 4 各船概况"),
+    ]
     assert blocks[-1].table is not None
 
 
@@ -156,7 +159,7 @@ def test_marks_and_group_rows_are_said_in_statements_and_kept_in_the_table() -> 
     made = make_table([["功能", "甲", "乙"], ["摄像头", "✓", "–"], ["烘干", "–", "✗"]], [1, 2, 3])
     assert made is not None
     said = [statement.text for statement in statements(made) if statement.kind == "cell"]
-    assert said == ["摄像头 · 甲：✓（有）", "摄像头 · 乙：–（无）", "烘干 · 甲：–（无）", "烘干 · 乙：✗（无）"]
+    assert said == ["摄像头 · 甲：✓（有）", "摄像头 · 乙：–（没有）", "烘干 · 甲：–（没有）", "烘干 · 乙：✗（没有）"]
     assert made.rows[0] == ("摄像头", "✓", "–")
     lamps = make_table([["Lamp", "State", "Meaning"], ["Ring", "white", "ready"], ["", "red", "fault"]], [1, 2, 3])
     assert lamps is not None

@@ -124,11 +124,47 @@ def test_a_sentence_longer_than_the_window_stays_whole() -> None:
         ("总体样本：N=2887", "note"),
         ("Source: yearbook", "note"),
         ("[1] Freed AI", "note"),
+        ("注：不含分公司。", "text"),
     ],
 )
 def test_notes_and_survey_questions_are_chunks_apart_from_the_text(note: str, kind: str) -> None:
-    result = cut(f"# 报告\n\n收入增长。\n\n{note}\n", "a.md")
+    result = cut(f"# 报告\n\n## 收入\n收入增长。\n\n{note}\n", "a.md", window_chars=2)
     assert [(chunk.kind, chunk.text) for chunk in result.chunks] == [("text", "收入增长。"), (kind, note)]
+
+
+def test_a_footnote_that_was_wrapped_stays_whole() -> None:
+    text = "Fares of all the routes\n\nSome words.\n\nNotes: (a) A dash means none. (b) A day return\ncosts twice the fare.\n"
+    assert "(b) A day return costs twice the fare." in cut(text, "a.txt").chunks[-1].text
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("表 3-1　各档用水（单位：L）", "各档用水（单位：L）"),
+        ("Table 2. Water", "Water"),
+        ("表 4", "表 4"),
+        ("见下表。", ""),
+    ],
+)
+def test_statements_about_a_table_know_its_title(above: str, title: str) -> None:
+    result = cut(f"# 手册\n\n## 清洗\n{above}\n\n| 档位 | 用水 |\n|---|---|\n| 快洗 | 260 |\n\n再按键。\n", "m.md")
+    assert {chunk.table_title for chunk in result.chunks if chunk.kind != "text" and chunk.kind != "note"} == {title}
+    assert {chunk.table_title for chunk in result.chunks if chunk.kind == "text"} == {""}
+
+
+def test_the_title_of_a_table_changes_the_ids_of_its_statements() -> None:
+    table = "| 档位 | 用水 |\n|---|---|\n| 快洗 | 260 |\n"
+    first, second = (cut(f"# 手册\n\n## 清洗\n表 1 {name}\n\n{table}", "m.md") for name in ("夏季", "冬季"))
+    of_cells = [{chunk.id for chunk in made.chunks if chunk.kind == "cell"} for made in (first, second)]
+    assert of_cells[0]
+    assert not of_cells[0] & of_cells[1]
+
+
+def test_what_stands_under_a_table_belongs_to_the_chapter_and_not_to_the_table() -> None:
+    text = "1. FLEET\n\nTen ships sail.\n\nTable 4. The fleet\n\nShip     Built     Cars\nMarram   2023      68\nSula     2001      44\n\nThe Marram was dear.\n\n2. STAFF\n\nNobody left the company.\n"
+    result = cut(text, "a.txt")
+    assert [section.path[-1] for section in result.sections] == ["1. FLEET", "2. STAFF"]
+    assert "The Marram was dear." in result.sections[0].text
 
 
 def test_source_lines_are_those_of_the_characters() -> None:

@@ -55,12 +55,33 @@ def test_only_the_sentence_that_ends_with_a_colon_introduces_a_list() -> None:
     assert numbered.introduced(plain.text) == numbered.span
 
 
+def test_warnings_right_before_and_right_after_the_steps_belong_to_them() -> None:
+    steps = [(Kind.LIST, "1. 松开螺母。"), (Kind.LIST, "2. 取下车轮。")]
+    lines = [
+        (Kind.PARAGRAPH, "按以下步骤更换："),
+        (Kind.WARNING, "警告：先拉紧手刹。"),
+        *steps,
+        (Kind.PICTURE, "图 2 车轮"),
+        (Kind.WARNING, "注意：行驶 50 km 后再拧紧一次。"),
+        (Kind.PARAGRAPH, "备胎只可短途使用。"),
+        (Kind.WARNING, "警告：不得超过 80 km/h。"),
+    ]
+    section = section_of(lines)
+    [numbered] = numbered_lists(section)
+    assert numbered.above.of(section.text) == "按以下步骤更换："
+    assert numbered.span.of(section.text).endswith("再拧紧一次。")
+    assert numbered.introduced(section.text).of(section.text) == "\n".join(text for _, text in lines[:6])
+    unannounced = section_of([(Kind.PARAGRAPH, "备胎在后备厢。"), *lines[1:4]])
+    [numbered] = numbered_lists(unannounced)
+    assert numbered.introduced(unannounced.text).of(unannounced.text) == "\n".join(text for _, text in lines[1:4])
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(Kind), st.sampled_from(["1. a", "2. b", "3. c", "- d", "text", "如下："])), min_size=1
     )
 )
-def test_lists_do_not_overlap_and_begin_and_end_with_an_item(lines: Lines) -> None:
+def test_lists_do_not_overlap_and_begin_with_an_item(lines: Lines) -> None:
     section = section_of(lines)
     at = 0
     for numbered in numbered_lists(section):

@@ -187,10 +187,33 @@ def test_a_row_without_its_last_cells_is_filled_up() -> None:
         ("占比（%）", "15.8%", "西南 · 占比（%）：15.8%"),
         ("容量（City）", "52", "西南 · 容量（City）：52"),
         ("说明（家）", "没有", "西南 · 说明（家）：没有"),
+        ("停航天数", "9", "西南 · 停航天数：9天"),
+        ("参数", "9", "西南 · 参数：9"),
+        ("万元", "35", "西南 · 万元：35万元"),
+        ("2023 · M crowns", "8.7", "西南 · 2023：8.7 million crowns"),
+        ("£m", "8.7", "西南 · £m：£8.7 million"),
+        ("Days", "28", "西南 · Days：28 days"),
+        ("Hours worked", "12", "西南 · Hours worked：12 hours"),
+        ("Days 1-3", "4", "西南 · Days 1-3：4"),
+        ("Won", "4", "西南 · Won：4"),
     ],
 )
 def test_a_unit_of_the_header_goes_to_bare_numbers(header: str, cell: str, expected: str) -> None:
     assert texts(table(f"地区|{header}", f"西南|{cell}", "华北|没有数字"), "cell")[0] == expected
+
+
+def test_a_unit_in_words_does_not_keep_numbers_from_being_compared() -> None:
+    rows = ("Kind|2023 · M crowns", "Fuel|8.7", "Staff|14.2")
+    assert texts(table(*rows), "extreme") == [
+        "2023: the highest is Staff (14.2 million crowns), the lowest is Fuel (8.7 million crowns)"
+    ]
+
+
+def test_of_years_the_latest_and_the_earliest_are_named() -> None:
+    assert texts(table("船|建成", "甲|1988", "乙|2023"), "extreme") == [
+        "建成：最晚（最新）的是乙（2023），最早（最老）的是甲（1988）"
+    ]
+    assert texts(table("Ship|Seats", "A|1,988", "B|2,023"), "extreme")[0].startswith("Seats: the highest is B")
 
 
 @pytest.mark.parametrize(
@@ -198,6 +221,7 @@ def test_a_unit_of_the_header_goes_to_bare_numbers(header: str, cell: str, expec
     [
         (("地区|收入|成本", "华东|5%|6%", "华南|7%|8%"), "收入：最高（最大）和最低（最小）的是哪个"),
         (("Region|Income", "East|5%", "West|7%"), "Income: which is highest, which is lowest"),
+        (("Ship|Built", "East|1988", "West|2023"), "Built: which is latest (newest), which is earliest (oldest)"),
     ],
 )
 def test_extremes_are_compared_without_the_answers_they_give(rows: tuple[str, ...], asked: str) -> None:
