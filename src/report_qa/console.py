@@ -113,7 +113,8 @@ def print_answer(answer: Answer, pictures: PicturesOf) -> None:
     if isinstance(answer, FaqAnswer):
         if answer.origin:
             origin = answer.origin
-            typer.echo(f"\nFAQ {origin.pair} · v{origin.version} · release {origin.release} · {origin.approved_by}")
+            pair = f"{origin.collection}/{origin.pair}" if origin.collection else origin.pair
+            typer.echo(f"\nFAQ {pair} · v{origin.version} · release {origin.release} · {origin.approved_by}")
         for question in answer.suggestions:
             typer.echo(f"{MEANT.in_language(answer.language)} {question}")
     shown = answer.timings

@@ -11,10 +11,11 @@ from typing import Self
 from report_qa.config import Settings, load_settings
 from report_qa.documents.packing import importable
 from report_qa.errors import FAQError
-from report_qa.faq.aliases import AliasedRetriever, Aliases
+from report_qa.faq.aliases import AliasedRetriever, Aliases, Leading
 from report_qa.faq.batch import Batch, Wanted, draft
 from report_qa.faq.following import computed
 from report_qa.faq.gaps import Reason, note
+from report_qa.faq.joined import JoinedAliases, JoinedFaq
 from report_qa.faq.serve import PublishedFaq, beside
 from report_qa.faq.source import Sources
 from report_qa.faq.store import FaqStore
@@ -57,8 +58,8 @@ class ReportQA:
         retriever: Retriever,
         embedder: Embedder,
         chat: ChatModel | None,
-        faq: PublishedFaq | None = None,
-        aliases: Aliases | None = None,
+        faq: PublishedFaq | JoinedFaq | None = None,
+        aliases: Leading | None = None,
     ) -> None:
         self.settings = settings
         self._library = library
@@ -107,7 +108,7 @@ class ReportQA:
     def join(cls, settings: Settings, parts: Mapping[str, ReportQA], models: Models) -> Self:
         """Return several opened indexes as one, whose documents are named ``collection/document``.
 
-        Reviewed answers belong to a collection and are not given here.
+        A reviewed answer of one is given where no other's says otherwise; see :class:`report_qa.faq.joined.JoinedFaq`.
 
         Args:
             settings: those without a collection.
@@ -116,7 +117,11 @@ class ReportQA:
         """
         chat = models.chat if all(part._chat is not None for part in parts.values()) else None
         library = JoinedLibrary({name: part.library for name, part in parts.items()})
-        return cls._over(settings, library, models, chat, None, None)
+        published = {name: part.faq for name, part in parts.items() if part.faq is not None}
+        leading = {name: part._aliases for name, part in parts.items() if isinstance(part._aliases, Aliases)}
+        faq = JoinedFaq(published, models.embedder) if published else None
+        aliases = JoinedAliases(leading, models.embedder) if leading else None
+        return cls._over(settings, library, models, chat, faq, aliases)
 
     @classmethod
     def _over(
@@ -125,8 +130,8 @@ class ReportQA:
         library: Library,
         models: Models,
         chat: ChatModel | None,
-        faq: PublishedFaq | None,
-        aliases: Aliases | None,
+        faq: PublishedFaq | JoinedFaq | None,
+        aliases: Leading | None,
     ) -> Self:
         embedder = models.embedder
         retriever = AliasedRetriever(library, embedder, settings.retrieval, models.reranker, aliases)
@@ -252,8 +257,10 @@ class ReportQA:
 
     @property
     def faq(self) -> PublishedFaq | None:
-        """The release of reviewed answers; None where answering from it is turned off, or without a language model."""
-        return self._faq
+        """The release of reviewed answers, of a collection asked alone; None where answering from it is turned off, or
+        without a language model.
+        """
+        return self._faq if isinstance(self._faq, PublishedFaq) else None
 
     @property
     def embedder(self) -> Embedder:

@@ -96,7 +96,7 @@ class Shelf:
 
         Args:
             selection: a collection; or several, ``sedan,suv``, or ``*`` for all, as one: its documents are named
-                ``collection/document``, and reviewed answers are not given.
+                ``collection/document``.
 
         Raises:
             CollectionMissing: one of them is not there.

@@ -36,7 +36,7 @@ def answer_of(answer: Answer, answer_id: str, collection: str) -> wire.Answer:
         answerability=answer.answerability,
         citations=[_citation(citation, collection) for citation in answer.citations],
         passages=[passage_of(passage, collection) for passage in answer.passages],
-        origin=_origin(answer),
+        origin=_origin(answer, collection),
         suggestions=list(answer.suggestions) if isinstance(answer, FaqAnswer) else [],
         timings=wire.Timings(
             passages_s=answer.timings.passages_s,
@@ -46,10 +46,10 @@ def answer_of(answer: Answer, answer_id: str, collection: str) -> wire.Answer:
     )
 
 
-def _origin(answer: Answer) -> wire.Origin | None:
+def _origin(answer: Answer, collection: str) -> wire.Origin | None:
     if not isinstance(answer, FaqAnswer) or answer.origin is None:
         return None
-    return wire.Origin(**vars(answer.origin))
+    return wire.Origin(**{**vars(answer.origin), "collection": answer.origin.collection or collection})
 
 
 def passage_of(passage: Passage, collection: str) -> wire.Passage:

@@ -85,6 +85,7 @@ def mcp_server(backend: Backend, by: str = "mcp") -> MCPServer[Any]:
         """Return what the reviewed and released answers have for a question, without asking a language model.
 
         With band `answer` the first candidate answers it, with `suggest` they may be meant, `pass` is nothing.
+        It is about one collection; `ask` gives the reviewed answers of several.
         """
         try:
             return await to_thread.run_sync(matched, backend, collection, question)

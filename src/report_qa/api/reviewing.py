@@ -34,7 +34,7 @@ def review_of(backend: Backend, collection: str, by: str) -> Review:
 
 
 def matched(backend: Backend, collection: str | None, question: str) -> Match:
-    """Return what the served release of a collection has for a question; without one, nothing.
+    """Return what the served release of a collection has for a question; without one, or of several, nothing.
 
     Raises:
         QuestionError: the question holds no words or is too long.

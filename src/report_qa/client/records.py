@@ -162,8 +162,12 @@ class Timings(Record):
 
 
 class Origin(Record):
-    """The reviewed pair that an answer is, verbatim: its number and version, in which release, and who approved it."""
+    """The reviewed pair that an answer is, verbatim.
 
+    Its collection, number and version, in which release of that collection, and who approved it.
+    """
+
+    collection: str
     pair: int
     version: int
     release: int

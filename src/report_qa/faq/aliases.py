@@ -6,11 +6,12 @@ import json
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple, Protocol
 
 from report_qa.config import RetrievalSettings, Settings
 from report_qa.faq.database import database_exists
 from report_qa.faq.flags import grave
-from report_qa.faq.match import Band, Matcher
+from report_qa.faq.match import Band, Embed, Matcher
 from report_qa.faq.records import Entry, Evidence, Pair, State
 from report_qa.faq.source import find_in
 from report_qa.faq.store import FaqStore
@@ -23,6 +24,27 @@ from report_qa.providers.rerankers import Reranker
 from report_qa.qa.retrieve import ChunkHit, Query, Retriever, SectionHit
 
 _LIVE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.PUBLISHED)
+
+
+class Lead(NamedTuple):
+    """Where a pair rests that asks the same, and how like the questions are, up to 1."""
+
+    evidence: Evidence
+    likeness: float
+
+
+class Leading(Protocol):
+    """What knows where questions lead; one collection's :class:`Aliases`, or several as one.
+
+    Attributes:
+        identity: hash of what it knows; None where that is nothing.
+    """
+
+    @property
+    def identity(self) -> str | None: ...
+
+    def leads(self, question: str) -> list[Lead]:
+        """Return where a question leads, the surest first."""
 
 
 class Aliases:
@@ -42,22 +64,26 @@ class Aliases:
         self._state: int | None = None
         self._matcher: Matcher | None = None
 
-    def lead(self, question: str) -> tuple[Evidence, float] | None:
-        """Return where the pair that asks the same rests, and how like the questions are; None where none is sure.
+    def leads(self, question: str, embed: Embed | None = None) -> list[Lead]:
+        """Return where the pair that asks the same rests; nothing where none is sure.
 
         Sure is what would be answered with the cautious thresholds of :mod:`report_qa.faq.thresholds`. Pairs with a
         grave flag lead nowhere.
+
+        Args:
+            question: what is searched.
+            embed: as of :meth:`report_qa.faq.match.Matcher.match`.
 
         Raises:
             FAQError: the database cannot be used.
         """
         matcher = self._refreshed()
         if matcher is None:
-            return None
-        match = matcher.match(question)
+            return []
+        match = matcher.match(question, embed)
         if match.band != Band.ANSWER:
-            return None
-        return match.candidates[0].entry.evidence, match.candidates[0].score
+            return []
+        return [Lead(match.candidates[0].entry.evidence, match.candidates[0].score)]
 
     @property
     def identity(self) -> str | None:
@@ -103,7 +129,7 @@ class AliasedRetriever(Retriever):
 
     def __init__(
         self, library: Library, embedder: Embedder, settings: RetrievalSettings, reranker: Reranker | None,
-        aliases: Aliases | None,
+        aliases: Leading | None,
     ) -> None:  # fmt: skip
         super().__init__(library, embedder, settings, reranker)
         self._held = library
@@ -112,8 +138,9 @@ class AliasedRetriever(Retriever):
     def search(self, query: Query) -> list[SectionHit]:
         """Return the candidate sections, best first; channel ``alias`` tells what a pair's question led to."""
         hits = super().search(query)
-        lead = self._aliases.lead(query.text) if self._aliases else None
-        return hits if lead is None else self._lifted(hits, *lead)
+        for lead in reversed(self._aliases.leads(query.text) if self._aliases else []):
+            hits = self._lifted(hits, *lead)
+        return hits
 
     def _lifted(self, hits: list[SectionHit], evidence: Evidence, likeness: float) -> list[SectionHit]:
         """Return hits with the section of the evidence first, and its chunks as good as the best."""

@@ -79,6 +79,10 @@ class Match:
     candidates: tuple[Candidate, ...]
     best: float
 
+    def answers_in(self, language: str) -> bool:
+        """Return whether a pair answers, and in that language."""
+        return self.band == Band.ANSWER and self.candidates[0].entry.language == language
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -131,23 +135,25 @@ class Matcher:
         vectors: Scores = self._embedder.embed_queries([fold(question) for question in questions])
         return vectors
 
-    def match(self, question: str) -> Match:
+    def match(self, question: str, embed: Embed | None = None, rival: float = 0.0) -> Match:
         """Return what to do with a question.
 
         Args:
             question: self-contained; a follow-up must be completed first.
+            embed: makes its vector, as :meth:`embedded` would; None for that.
+            rival: score of a pair elsewhere that answers otherwise than the best one here; 0 for none.
         """
         if not self.entries or not bare(question):
             return Match(Band.PASS, (), 0.0)
         asked = wording(question)
-        ranked = self.rank(asked, self.variants.scores(question, self.embedded([question])[0]))
+        ranked = self.rank(asked, self.variants.scores(question, (embed or self.embedded)([question])[0]))
         candidates = [
             Candidate(self.entries[found.position], found.score, self.variants.texts[found.nearest])
             for found in ranked[:_CHOICES]
         ]
         if not candidates:
             return Match(Band.PASS, (), 0.0)
-        sure = self.sureness(asked, ranked)
+        sure = self.sureness(asked, ranked, rival=rival)
         if sure >= self.bands.answer and candidates[0].entry.language == language_of(question):
             return Match(Band.ANSWER, (candidates[0],), sure)
         near = tuple(candidate for candidate in candidates if candidate.score >= self.bands.suggest)
@@ -174,36 +180,40 @@ class Matcher:
             found.append(Ranked(i, score, int(nearest[i]), bool(best[i] >= SAME), other))
         return sorted(found, key=lambda one: -one.score)
 
-    def sureness(self, asked: Wording, ranked: Sequence[Ranked], left_out: NDArray[np.bool_] | None = None) -> float:
+    def sureness(
+        self, asked: Wording, ranked: Sequence[Ranked], left_out: NDArray[np.bool_] | None = None, rival: float = 0.0
+    ) -> float:
         """Return the probability (0 to 1) that the first pair answers a question; 1 for the same wording.
 
         Args:
             asked: what is asked.
             ranked: what :meth:`rank` found, at least one.
             left_out: as there.
+            rival: as of :meth:`match`.
         """
-        first, rival = ranked[0], self._rival(ranked)
-        tied = rival is not None and first.score - rival.score < _CLEAR and (rival.same or not first.same)
-        if first.other_number or tied:
+        first, nearest = ranked[0], max(rival, self._rival(ranked))
+        # what is worded the same is only tied with what is so too
+        if first.other_number or (first.score - nearest < _CLEAR and (nearest >= SAME or not first.same)):
             return 0.0
         if first.same:
             return SAME
-        return min(probability(self.observed(asked, ranked, left_out)), _NOT_SAME)
+        return min(probability(self.observed(asked, ranked, left_out, rival)), _NOT_SAME)
 
     def observed(
-        self, asked: Wording, ranked: Sequence[Ranked], left_out: NDArray[np.bool_] | None = None
+        self, asked: Wording, ranked: Sequence[Ranked], left_out: NDArray[np.bool_] | None = None, rival: float = 0.0
     ) -> dict[str, float]:
         """Return what is observed of a question beside the first pair; arguments are those of :meth:`sureness`.
 
         See :meth:`report_qa.faq.sureness.Held.observed`.
         """
-        first, rival = ranked[0], self._rival(ranked)
-        lead = first.score - max(rival.score if rival else 0.0, 0.0)
+        first = ranked[0]
+        lead = first.score - max(rival, self._rival(ranked))
         own = self._own(first.position, left_out)
         return self._holds(first.position).observed(asked, own, first.score, lead)
 
-    def _rival(self, ranked: Sequence[Ranked]) -> Ranked | None:
-        return next((other for other in ranked[1:] if self._rivals(ranked[0], other)), None)
+    def _rival(self, ranked: Sequence[Ranked]) -> float:
+        """Return the score of the nearest pair that answers otherwise than the first; 0 for none."""
+        return next((max(other.score, 0.0) for other in ranked[1:] if self._rivals(ranked[0], other)), 0.0)
 
     def _rivals(self, first: Ranked, other: Ranked) -> bool:
         """Whether two pairs answer differently; one in another language does where its numbers differ."""

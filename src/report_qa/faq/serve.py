@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import islice
 from pathlib import Path
 
 from report_qa.config import Settings
 from report_qa.errors import FAQError, Text
 from report_qa.faq.database import database_exists
 from report_qa.faq.likeness_scores import bare
-from report_qa.faq.match import Band, Bands, Match, Matcher
-from report_qa.faq.nearness import distance
+from report_qa.faq.match import Band, Bands, Embed, Match, Matcher
+from report_qa.faq.nearness import Distance, distance
 from report_qa.faq.records import Entry, Release
 from report_qa.faq.releases import is_withdrawn, release, served_number
 from report_qa.faq.source import Place, Sources
@@ -35,12 +36,17 @@ _TRIED = 12
 
 @dataclass(frozen=True)
 class Origin:
-    """Which pair an answer is: its number and version, in which release."""
+    """Which pair an answer is: its number and version, in which release.
+
+    Attributes:
+        collection: whose pair it is, where several collections were asked; else empty.
+    """
 
     pair: int
     version: int
     release: int
     approved_by: str
+    collection: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,12 +114,20 @@ class PublishedFaq:
         self._refresh()
         return None if self._number is None else f"{self._number}@{self._digest[:12]}"
 
-    def match(self, question: str) -> Match:
-        """Return what the release has for a question."""
+    def match(self, question: str, embed: Embed | None = None, rival: float = 0.0) -> Match:
+        """Return what the release has for a question; see :meth:`report_qa.faq.match.Matcher.match`."""
         self._refresh()
         if self._matcher is None:
             return Match(Band.PASS, (), 0.0)
-        return self._matcher.match(question)
+        return self._matcher.match(question, embed, rival)
+
+    def live(self, question: str, embed: Embed | None = None, rival: float = 0.0) -> Match:
+        """Return the same, but nothing where the pair that answers was withdrawn since the release."""
+        match = self.match(question, embed, rival)
+        if match.band != Band.ANSWER or self._store is None:
+            return match
+        withdrawn = is_withdrawn(self._store, match.candidates[0].entry.id)
+        return Match(Band.PASS, (), 0.0) if withdrawn else match
 
     def consult(
         self, question: str, history: Sequence[Turn] = (), language: str | None = None
@@ -128,16 +142,10 @@ class PublishedFaq:
         started = time.perf_counter()
         if history and leans_on_history(question):
             return None, ()
-        match = self.match(question)
-        questions = tuple(candidate.entry.question for candidate in match.candidates)
-        if match.band != Band.ANSWER:
-            return None, questions
-        entry = match.candidates[0].entry
-        if self._store is None or is_withdrawn(self._store, entry.id):
-            return None, ()
-        if entry.language != (language or language_of(question)):
-            return None, questions
-        return self._answer(question, entry, match.best, started), ()
+        match = self.live(question)
+        if match.answers_in(language or language_of(question)):
+            return self.answer(question, match, started), ()
+        return None, tuple(candidate.entry.question for candidate in match.candidates)
 
     def near(self, passages: Sequence[Passage], language: str, asked: Sequence[str], count: int) -> tuple[str, ...]:
         """Return published questions about what stands near some passages, each of which the release answers.
@@ -151,38 +159,41 @@ class PublishedFaq:
         Raises:
             FAQError: the database cannot be used.
         """
-        self._refresh()
-        if self._matcher is None or self._store is None:
-            return ()
-        known = {bare(question) for question in asked}
-        found: list[str] = []
-        for entry in self._nearest(passages, language)[:_TRIED]:
-            match = self._matcher.match(entry.question)
-            given = match.band == Band.ANSWER and match.candidates[0].entry.id == entry.id
-            if given and bare(entry.question) not in known and not is_withdrawn(self._store, entry.id):
-                known.add(bare(entry.question))
-                found.append(entry.question)
-            if len(found) == count:
-                break
-        return tuple(found)
+        nearest = sorted(self.distances(passages, language), key=lambda one: one[0])
+        return given_first((question for _, question in nearest), self._gives, asked, count)
 
-    def _nearest(self, passages: Sequence[Passage], language: str) -> list[Entry]:
-        """Return the entries of the passages' documents: by the headings they share, then by the lines between."""
-        distances = {}
+    def distances(self, passages: Sequence[Passage], language: str) -> list[tuple[Distance, str]]:
+        """Return the questions in a language on the passages' documents, each with how far it stands from them."""
+        self._refresh()
+        found = []
         for entry in self._entries:
             place = self._places[entry.id]
             line = place.section.source_lines(place.start, place.end)[0]
             far = distance(passages, place.document.name, place.section.path, line)
             if far is not None and entry.language == language:
-                distances[entry.id] = far
-        return sorted((e for e in self._entries if e.id in distances), key=lambda entry: distances[entry.id])
+                found.append((far, entry.question))
+        return found
 
-    def _answer(self, question: str, entry: Entry, score: float, started: float) -> FaqAnswer:
+    def _gives(self, question: str) -> bool:
+        """Return whether the pair of a question answers it."""
+        match = self.live(question)
+        return match.band == Band.ANSWER and match.candidates[0].entry.question == question
+
+    def answer(self, question: str, match: Match, started: float) -> FaqAnswer:
+        """Return the answer of the pair that answers a question.
+
+        Args:
+            question: as typed.
+            match: what was found for it, just now.
+            started: when the work on it began, by :func:`time.perf_counter`.
+        """
+        entry = match.candidates[0].entry
         place = self._places[entry.id]
         evidence = place.evidence()
         passage = Passage(
             1, evidence.document, evidence.title, evidence.path, evidence.quote, place.section.text,
-            ((place.start, place.end),), evidence.first_line, evidence.last_line, (), {"faq": score}, place.section,
+            ((place.start, place.end),), evidence.first_line, evidence.last_line, (), {"faq": match.best},
+            place.section,
         )  # fmt: skip
         citation = Citation(1, passage, passage.spans, evidence.quote, evidence.places, evidence.pictures)
         seconds = time.perf_counter() - started
@@ -237,6 +248,28 @@ def beside(answer: Answer, suggestions: tuple[str, ...]) -> Answer:
         return answer
     values = {f.name: getattr(answer, f.name) for f in fields(Answer)}
     return FaqAnswer(**values, suggestions=suggestions)
+
+
+def given_first(
+    questions: Iterable[str], gives: Callable[[str], bool], asked: Sequence[str], count: int
+) -> tuple[str, ...]:
+    """Return the first of some published questions that are answered, each once.
+
+    Args:
+        questions: those to try, the best first; only so many are.
+        gives: tells whether a question is answered from what is published.
+        asked: questions that are not to be proposed, having been asked.
+        count: how many at most.
+    """
+    known = {bare(question) for question in asked}
+    found: list[str] = []
+    for question in islice(questions, _TRIED):
+        if len(found) == count:
+            break
+        if bare(question) not in known and gives(question):
+            known.add(bare(question))
+            found.append(question)
+    return tuple(found)
 
 
 def _load(path: Path) -> Bands | None:

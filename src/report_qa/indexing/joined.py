@@ -28,7 +28,7 @@ class JoinedLibrary(Library):
         self.manifest = self._parts[0].manifest.model_copy(
             update={
                 "documents": {
-                    f"{name}{SEPARATOR}{document}": entry
+                    named_in(name, document): entry
                     for name, part in parts.items()
                     for document, entry in part.manifest.documents.items()
                 }
@@ -61,7 +61,12 @@ def home_of(selection: str, document: str) -> tuple[str, str]:
     return collection, name
 
 
+def named_in(collection: str, document: str) -> str:
+    """Return the name of a collection's document where several collections are asked; :func:`home_of` undoes it."""
+    return f"{collection}{SEPARATOR}{document}"
+
+
 def _named(collection: str, document: IndexedDocument) -> IndexedDocument:
-    name = f"{collection}{SEPARATOR}{document.name}"
+    name = named_in(collection, document.name)
     sections = tuple(replace(section, document=name) for section in document.sections)
     return replace(document, name=name, sections=sections)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from report_qa.indexing.collections import DEFAULT
 from report_qa.ui import texts
 from report_qa.ui.markup import escape, say, section_html
-from report_qa.ui.state import Source
+from report_qa.ui.state import Exchange, Source
 
 
 def source_place(source: Source, language: str) -> str:
@@ -22,6 +22,13 @@ def source_place(source: Source, language: str) -> str:
     wording = texts.LINE if source.first_line == source.last_line else texts.LINES
     lines = wording.in_language(language).format(a=source.first_line, b=source.last_line)
     return f"{document} · {lines}"
+
+
+def origin_line(exchange: Exchange, language: str) -> str:
+    """Return which reviewed pair an answer is as plain text, with its collection where several were asked; or empty."""
+    if not exchange.origin_collection:
+        return exchange.origin
+    return f"{texts.collection_name(exchange.origin_collection, language)} / {exchange.origin}"
 
 
 def evidence_html(source: Source, language: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from report_qa.errors import Text
 from report_qa.indexing.collections import DEFAULT
 from report_qa.ui import texts
-from report_qa.ui.evidence import source_place
+from report_qa.ui.evidence import origin_line, source_place
 from report_qa.ui.markup import escape, merge_ranges, say
 from report_qa.ui.state import Conversation, Exchange, Source
 
@@ -40,7 +40,7 @@ def _exchange(number: int, exchange: Exchange, language: str) -> Iterator[str]:
             yield plain(exchange.text)
             yield from _sources([source for source in exchange.sources if source.cited], language)
             if exchange.origin:
-                yield f"_{plain(exchange.origin)}_"
+                yield f"_{plain(origin_line(exchange, language))}_"
         case "refused":
             yield from _refused(exchange, language)
         case "failed":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from report_qa.errors import Text
 from report_qa.qa.records import Event, PassagesEvent, Stage, StageEvent, TokenEvent
 from report_qa.ui import texts
-from report_qa.ui.evidence import evidence_html, source_place
+from report_qa.ui.evidence import evidence_html, origin_line, source_place
 from report_qa.ui.export import share_html
 from report_qa.ui.figures import figures_html
 from report_qa.ui.judging import judge_buttons_html, judge_form_html
@@ -190,7 +190,7 @@ def exchange_html(exchange: Exchange, key: str, language: Language, *, actions: 
     if exchange.seconds:
         buttons += f'<span class="rqa-time">{say(texts.SECONDS, language, n=f"{exchange.seconds:.1f}")}</span>'
     if exchange.origin:
-        buttons += f'<span class="rqa-time" data-origin>{escape(exchange.origin)}</span>'
+        buttons += f'<span class="rqa-time" data-origin>{escape(origin_line(exchange, language))}</span>'
     edit = action('do="edit"', texts.EDIT, language) if actions else ""
     return (
         f'<article class="rqa-exchange">{_question_html(exchange.question, language, edit)}'

@@ -100,7 +100,8 @@ class Source:
 class Exchange:
     """A question and what came of it in the selection of collections that was asked; ``stopped`` when nothing did.
 
-    ``origin`` says which reviewed pair the answer is; ``suggestions`` are published questions that may be meant;
+    ``origin`` says which reviewed pair the answer is, and ``origin_collection`` whose where several were asked;
+    ``suggestions`` are published questions that may be meant;
     ``votable`` says whether it can be judged, ``verdict`` how it was; ``following`` are questions that may come next.
     ``nearest`` is the statement nearest to a question that was refused, with its marker.
     """
@@ -122,6 +123,7 @@ class Exchange:
     verdict: Literal["", "up", "down"] = ""
     following: tuple[str, ...] = ()
     nearest: str = ""
+    origin_collection: str = ""
 
     def source(self, number: int) -> Source | None:
         """Return the source with this citation number."""
@@ -171,6 +173,7 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
     if answer.nearest is not None:
         sources[answer.nearest.number] = _marked(answer.nearest, collection)
     failed = answer.status is Status.FAILED
+    origin = answer.origin if isinstance(answer, FaqAnswer) else None
     return Exchange(
         question=question,
         outcome=answer.status.value,
@@ -183,7 +186,8 @@ def exchange_of(question: str, answer: Answer, collection: str = "") -> Exchange
         remedy=(answer.error.remedy if answer.error else UNEXPECTED_REMEDY) if failed else None,
         seconds=answer.timings.total_s,
         collection=collection,
-        origin=_origin(answer),
+        origin=f"FAQ {origin.pair} · v{origin.version} · release {origin.release}" if origin else "",
+        origin_collection=origin.collection if origin else "",
         suggestions=answer.suggestions if isinstance(answer, FaqAnswer) else (),
         nearest=f"{answer.nearest.quote} [{answer.nearest.number}]" if answer.nearest else "",
     )
@@ -200,12 +204,6 @@ def _marked(citation: Citation, collection: str) -> Source:
         pictures_at=citation.pictures_at,
         charts=_charts(citation),
     )
-
-
-def _origin(answer: Answer) -> str:
-    if not isinstance(answer, FaqAnswer) or answer.origin is None:
-        return ""
-    return f"FAQ {answer.origin.pair} · v{answer.origin.version} · release {answer.origin.release}"
 
 
 def shown_picture(picture: Picture, collection: str) -> ShownPicture:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import HashingEmbedder
 from fastapi.testclient import TestClient
+from files import drawing
 from serving import QUESTION, MakeServer, Server, call_tool
 
 from report_qa.api.mcp import mcp_server
@@ -59,11 +61,34 @@ def test_a_pair_is_written_approved_released_and_given(client: TestClient, serve
     server.script.asked = 0
     answer = client.post("/api/v1/ask", json={"question": QUESTION}).json()
     assert answer["answer"] == "有效样本2887份。[1]"
-    assert answer["origin"] == {"pair": pair["id"], "version": 1, "release": 1, "approved_by": "local"}
+    told = {"pair": pair["id"], "version": 1, "release": 1, "approved_by": "local"}
+    assert answer["origin"] == {"collection": "default", **told}
     assert answer["citations"][0]["quote"] == "其中有效样本2887份"
     assert server.script.asked == 0
     tools = mcp_server(server.backend)
     assert call_tool(tools, "faq_match", question=QUESTION).structured_content["candidates"][0]["id"] == pair["id"]
+
+
+def test_several_collections_give_the_answer_of_one_with_its_picture_and_name_it(
+    client: TestClient, server: Server, tmp_path: Path
+) -> None:
+    page = tmp_path / "仪表.html"
+    page.write_text("<h1>仪表</h1><p>按下里程表旁边的旋钮两秒钟。</p><img src=p.png>", encoding="utf-8")
+    (tmp_path / "p.png").write_bytes(drawing())
+    server.backend.shelf.add("wagon", [page])
+    asked = {"question": "小计里程怎么清零？", "answer": "按下里程表旁边的旋钮两秒钟。"}
+    faq = "/api/v1/collections/wagon/faq"
+    number = client.post(f"{faq}/pairs", json={**asked, "quote": asked["answer"]}).json()["id"]
+    client.post(f"{faq}/pairs/{number}/steps", json={"step": "approve"})
+    assert client.post(f"{faq}/releases", json={}).status_code == 201
+    answer = client.post("/api/v1/ask", json={"question": asked["question"], "collection": "wagon,default"}).json()
+    assert (answer["collection"], answer["answer"]) == ("default,wagon", f"{asked['answer']}[1]")
+    told = {"pair": number, "version": 1, "release": 1, "approved_by": "local"}
+    assert answer["origin"] == {"collection": "wagon", **told}
+    for found in (*answer["citations"], *answer["passages"]):
+        assert (found["collection"], found["document"]) == ("wagon", "仪表.zip")
+    (picture,) = answer["citations"][0]["pictures"]
+    assert client.get(picture["url"]).content == drawing()
 
 
 def test_an_earlier_release_can_be_served_again(client: TestClient) -> None:

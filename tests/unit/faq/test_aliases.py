@@ -86,7 +86,7 @@ def test_pairs_are_taken_up_as_they_change(settings: Settings) -> None:
 
 def test_a_pair_with_a_grave_flag_leads_nowhere(settings: Settings) -> None:
     draft(settings, "后备箱下面有一个储物格。", ODD, Flag("unsupported", "5"))
-    assert Aliases(settings, HashingEmbedder()).lead(ODD) is None
+    assert Aliases(settings, HashingEmbedder()).leads(ODD) == []
 
 
 def test_it_can_be_turned_off(settings: Settings) -> None:
@@ -96,7 +96,7 @@ def test_it_can_be_turned_off(settings: Settings) -> None:
 
 
 def test_without_pairs_no_database_is_made(settings: Settings) -> None:
-    assert Aliases(settings, HashingEmbedder()).lead(ODD) is None
+    assert Aliases(settings, HashingEmbedder()).leads(ODD) == []
     assert not (settings.paths.index / "faq.sqlite3").exists()
 
 

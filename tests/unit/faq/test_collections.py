@@ -103,6 +103,10 @@ def test_a_draft_has_the_picture_of_its_evidence_and_a_served_answer_shows_it(
     assert STEP in answered.stdout
     assert str(file) in answered.stdout
     assert f"FAQ {number} · v1 · release 1" in answered.stdout
+    together = run("ask", pair.question, "--collection", "*")
+    assert f"FAQ cars/{number} · v1 · release 1" in together.stdout
+    assert str(file) in together.stdout
+    assert '"collection": "cars"' in run("ask", pair.question, "--collection", "*", "--json").stdout
     assert FaqStore.open(main).pairs() == []
 
 
