@@ -9,10 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from report_qa.faq.aliases import Aliases, Lead
-from report_qa.faq.checks import numbers_agree
 from report_qa.faq.likeness_scores import Scores
-from report_qa.faq.match import Band, Embed, Match
-from report_qa.faq.records import Entry
+from report_qa.faq.match import Band, Embed, Match, agree
 from report_qa.faq.serve import FaqAnswer, PublishedFaq, given_first
 from report_qa.indexing.collections import ALL
 from report_qa.indexing.joined import home_of, named_in
@@ -23,8 +21,6 @@ from report_qa.text.normalise import fold, language_of
 
 _SUGGESTED = 3
 """Most questions that may be meant."""
-_ENDS = ".。!！"
-"""Marks that an answer may end with or not."""
 
 
 class JoinedFaq:
@@ -104,7 +100,7 @@ class JoinedFaq:
             (match.band, candidate.score)
             for name, match in found.items()
             for candidate in match.candidates
-            if name != first and not _agree(entry, candidate.entry)
+            if name != first and not agree(entry, candidate.entry)
         ]
         if any(band == Band.ANSWER for band, _ in against):
             return None
@@ -142,18 +138,6 @@ class JoinedAliases:
             for evidence, likeness in part.leads(question, embed)
         ]
         return sorted(found, key=lambda lead: -lead.likeness)
-
-
-def _agree(one: Entry, other: Entry) -> bool:
-    """Return whether two pairs say the same: in the same words, or in another language with the same numbers."""
-    if one.language != other.language:
-        return numbers_agree(one.answer, other.answer)
-    return _words(one.answer) == _words(other.answer)
-
-
-def _words(answer: str) -> str:
-    """Return an answer as it is compared: folded, without white space and end mark; every other mark may matter."""
-    return "".join(fold(answer).split()).rstrip(_ENDS)
 
 
 def _named(answer: FaqAnswer, collection: str) -> FaqAnswer:

@@ -30,6 +30,8 @@ _OTHER_NUMBER = 0.5
 """Taken off where the question names a number or code that the pair does not hold: it asks about something else."""
 _NOT_SAME = 0.999
 """Only the same wording is sure."""
+_ENDS = ".。!！"
+"""Marks that an answer may end with or not."""
 
 
 class Band(StrEnum):
@@ -217,10 +219,7 @@ class Matcher:
 
     def _rivals(self, first: Ranked, other: Ranked) -> bool:
         """Whether two pairs answer differently; one in another language does where its numbers differ."""
-        one, two = self.entries[first.position], self.entries[other.position]
-        if one.language == two.language:
-            return bare(one.answer) != bare(two.answer)
-        return not numbers_agree(one.answer, two.answer)
+        return not agree(self.entries[first.position], self.entries[other.position])
 
     def _best(self, scores: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
         """Return the best and the second score of every pair, and the position of the best."""
@@ -251,6 +250,18 @@ class Matcher:
         if position not in self._held:
             self._held[position] = Held(self.entries[position])
         return self._held[position]
+
+
+def agree(one: Entry, other: Entry) -> bool:
+    """Return whether two pairs answer the same: in the same words, or in another language with the same numbers."""
+    if one.language != other.language:
+        return numbers_agree(one.answer, other.answer)
+    return _words(one.answer) == _words(other.answer)
+
+
+def _words(answer: str) -> str:
+    """Return an answer as it is compared: folded, without white space and end mark; every other mark may matter."""
+    return "".join(fold(answer).split()).rstrip(_ENDS)
 
 
 def wordings(entries: Sequence[Entry]) -> list[tuple[int, bool, str]]:

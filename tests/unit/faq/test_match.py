@@ -11,7 +11,7 @@ from fakes import HashingEmbedder
 
 from report_qa.config import FAQSettings, Settings
 from report_qa.faq.likeness_scores import bare, sound
-from report_qa.faq.match import Band, Bands, Matcher
+from report_qa.faq.match import Band, Bands, Matcher, agree
 from report_qa.faq.near_misses import swapped
 from report_qa.faq.records import Draft, Entry, Evidence
 from report_qa.faq.releases import publish
@@ -97,6 +97,16 @@ def test_two_pairs_that_are_equally_near_are_both_offered() -> None:
     twins = [entry(1, "前轮的胎压是多少？", "2.5"), entry(2, "后轮的胎压是多少？", "2.8")]
     found = Matcher(twins, HashingEmbedder(), Bands(answer=0.5, suggest=0.4)).match("轮的胎压是多少？")
     assert (found.band, {c.entry.id for c in found.candidates}) == (Band.SUGGEST, {1, 2})
+
+
+@pytest.mark.parametrize(
+    ("second", "agreeing"), [("2.5 bar.", True), ("２.5bar", True), ("25 bar", False), ("-2.5 bar", False)]
+)
+def test_pairs_agree_but_for_marks_that_may_matter(second: str, *, agreeing: bool) -> None:
+    question = "轮胎的气压是多少？"
+    assert agree(entry(1, question, "2.5 bar"), entry(2, question, second)) is agreeing
+    found = Matcher([entry(1, question, "2.5 bar"), entry(2, question, second)], HashingEmbedder(), BANDS)
+    assert (found.match(question).band == Band.ANSWER) is agreeing
 
 
 def test_questions_are_compared_bare_and_by_sound() -> None:
