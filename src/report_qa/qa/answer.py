@@ -50,6 +50,7 @@ from report_qa.text.names import with_romanised_people
 from report_qa.text.normalise import cjk_count, fold, language_of, latin_words
 from report_qa.text.numbers import Quantity, quantities
 from report_qa.text.sentences import LIST_MARK, Span
+from report_qa.text.years import with_full_years
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -138,7 +139,7 @@ class Answerer:
             yield AnswerEvent(self._failed(run, error))
 
     def _answer(self, run: _Run, history: Sequence[Turn]) -> Iterator[Event]:
-        asked = check_question(run.question, self._settings.answer)
+        asked = with_full_years(check_question(run.question, self._settings.answer))
         run.standalone = asked
         yield StageEvent(Stage.SEARCHING)
         query = Query(_with_context(asked, history))

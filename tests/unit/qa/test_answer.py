@@ -276,6 +276,13 @@ def test_a_follow_up_is_searched_self_contained(open_qa: Open) -> None:
     assert "样本有多少份？" in next(last for task, last in model.asked if task == "condense")
 
 
+def test_a_shortened_year_is_searched_in_full(open_qa: Open) -> None:
+    qa, model = open_qa()
+    answer = ask(qa, "22/23年有效样本有多少份？")
+    assert (answer.question, answer.standalone) == ("22/23年有效样本有多少份？", "2022/23年有效样本有多少份？")
+    assert any("2022/23年有效样本" in last for _, last in model.asked)
+
+
 def test_a_question_that_stands_alone_is_not_rewritten_from_the_conversation(open_qa: Open) -> None:
     qa, model = open_qa()
     ask(qa, "请问本次问卷调查最后一共回收了多少份有效样本？", [Turn("客流？", "12%。")])

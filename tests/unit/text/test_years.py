@@ -26,7 +26,18 @@ def test_a_shortened_year_is_written_out(asked: str, full: str) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["用了24年", "24年4个月", "11/12", "23/25", "2023/24", "23/24/25", "it's 24", "the '90s", "比例 3/4", "电话 020-23-24"],
+    [
+        "用了24年",
+        "24年4个月",
+        "11/12",
+        "23/25",
+        "2023/24",
+        "23/24/25",
+        "it's 24",
+        "the '90s",
+        "比例 3/4",
+        "电话 020-23-24",
+    ],
 )
 def test_what_may_be_something_else_stays(asked: str) -> None:
     assert with_full_years(asked) == asked
