@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Kind, Place
-from report_qa.documents.headings import is_legend, is_remark
+from report_qa.documents.headings import is_legend
 from report_qa.documents.lists import NUMBERED_ITEM
 from report_qa.documents.section import Section
 from report_qa.documents.tables import statements
@@ -22,6 +22,8 @@ from report_qa.text.sentences import Span, sentence_spans
 RULE = "window-v9"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
+STATEMENTS = frozenset({"cell", "row", "column", "extreme"})
+"""The kinds of chunks that are statements about a table."""
 _TABLE = "table"
 STEPS_WIDTH = 600.0
 """A procedure of up to so many ideographs (2.2 letters count as one) is one chunk: it is read as one, and embedding
@@ -108,7 +110,6 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
 
     The steps of a procedure are one unit with the sentence that introduces them, unless they are very long.
     """
-    lines = section.text.split("\n")
     steps: Span | None = None
     begun = False  # whether ``steps`` holds a step, not only the sentence before them
     for span in sentence_spans(section.text):
@@ -126,13 +127,13 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
         if in_steps or introduces:
             steps = span
         else:
-            yield span, _TABLE if kind == Kind.TABLE else _reading(kind, span.of(section.text), lines[number])
+            yield span, _TABLE if kind == Kind.TABLE else _reading(kind, span.of(section.text))
     if steps is not None:
         yield steps, "text"
 
 
-def _reading(kind: Kind, text: str, line: str) -> str:
-    if kind not in {Kind.NOTE, Kind.CAPTION, Kind.PICTURE} or is_remark(line):
+def _reading(kind: Kind, text: str) -> str:
+    if kind not in {Kind.NOTE, Kind.CAPTION, Kind.PICTURE}:
         return "text"
     return "question" if text.endswith(("？", "?")) or is_legend(text) else "note"
 

@@ -26,7 +26,6 @@ _NOTE = re.compile(
     r"sources?|notes?|sample(?: size)?|base|question)\s*\d*\s*[：:]|^\[\d{1,3}\]\s*\S|^\*\s?注",
     re.IGNORECASE,
 )
-_REMARK = re.compile(r"^(?:注释?|备注|附注|notes?)\s*\d*\s*[：:]", re.IGNORECASE)
 _LEGEND = re.compile(r"^([■●◆▲▼□○◇])\s*[^■●◆▲▼□○◇]+\s\1\s*\S")
 _TABLE_LABEL = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s*[.:：、]?\s*", re.IGNORECASE)
 """What the title of a table begins with."""
@@ -51,11 +50,6 @@ def width(text: str) -> float:
 def is_note(text: str) -> bool:
     """Return whether a line gives a source, sample, survey question, legend of a chart or footnote."""
     return bool(_NOTE.match(text)) or is_legend(text)
-
-
-def is_remark(text: str) -> bool:
-    """Return whether a note says something itself ("注：…"), and does not name a source, sample or question."""
-    return bool(_REMARK.match(text))
 
 
 def is_legend(text: str) -> bool:

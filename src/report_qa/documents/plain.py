@@ -24,6 +24,7 @@ from report_qa.documents.headings import (
 from report_qa.documents.tables import make_table
 
 _BULLET = re.compile(r"^\s*(?:[-•●▪◦·*]\s+|[①-⑳]\s*|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*|\d{1,2}\s+(?=\D))(?=\S)")
+_UNNUMBERED = re.compile(r"[-•●▪◦·*]\s")
 _BOLD = re.compile(r"^\*\*(.+?)\*\*$", re.DOTALL)
 _FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
@@ -215,13 +216,20 @@ def _mark_numbered_headings(blocks: Sequence[Block]) -> list[Block]:
         if block.kind != Kind.LIST or len(block.lines) != 1 or not may_number_a_heading(block.text):
             continue
         follower = blocks[index + 1] if index + 1 < len(blocks) else None
-        if follower is not None and follower.kind in {Kind.PARAGRAPH, Kind.TABLE} and _number(block) == expected:
+        if follower is not None and _number(block) == expected and _stands_under(follower, expected):
             found.append(index)
             expected += 1
     if len(found) >= 2:
         for index in found:
             marked[index] = Block(Kind.HEADING, marked[index].lines, Rank.PART)
     return marked
+
+
+def _stands_under(block: Block, number: int) -> bool:
+    """Whether a block is text, an unnumbered list, or the first subheading, of the chapter of a number."""
+    if block.kind == Kind.HEADING:
+        return re.match(rf"{number}\.1(?!\d)", block.text) is not None
+    return block.kind in {Kind.PARAGRAPH, Kind.TABLE} or bool(_UNNUMBERED.match(block.text))
 
 
 def _number(block: Block) -> int:

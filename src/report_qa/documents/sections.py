@@ -6,6 +6,7 @@ tables under it. Retrieval ranks sections, so that what belongs together is foun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,9 @@ from report_qa.documents.tables import Table
 
 _WIDEST_TITLE = 60.0
 """Ideographs; a longer line above a table is no title of it."""
+_WIDEST_COVER_LINE = 30.0
+_MOST_COVER_LINES = 3
+_ENDS = re.compile(r"[。！？；：，!?;:,.]$")
 SMALL_SECTION_CHARS = 40
 """A subsection with less text than this cannot be understood or found alone; it joins the section above it."""
 
@@ -63,9 +67,15 @@ def _take_title(document: Document, blocks: list[Block]) -> tuple[str, list[Bloc
         # a plain text that begins with its first chapter has no title
         if alone or (document.plain and first.rank > Rank.TOPIC):
             return first.text, [b for b in blocks if b is not first]
-    if first is not None and first.kind == Kind.CAPTION and document.plain:
-        return first.text, blocks[1:]
+    if first is not None and document.plain and (first.kind == Kind.CAPTION or _is_cover(first)):
+        return " ".join(line.text for line in first.lines), blocks[1:]
     return document.name.rsplit("/", 1)[-1].rsplit(".", 1)[0], blocks
+
+
+def _is_cover(block: Block) -> bool:
+    """Whether the first block of a plain text is what stands on a cover: two or three short lines, none a sentence."""
+    short = all(width(line.text) <= _WIDEST_COVER_LINE and not _ENDS.search(line.text) for line in block.lines)
+    return block.kind == Kind.PARAGRAPH and 1 < len(block.lines) <= _MOST_COVER_LINES and short
 
 
 def _tree(blocks: Sequence[Block]) -> _Node:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from report_qa.config import RetrievalSettings
-from report_qa.documents.chunks import Chunk
+from report_qa.documents.chunks import STATEMENTS, Chunk
 from report_qa.qa.records import Passage
 from report_qa.qa.retrieve import SectionHit
 from report_qa.qa.windows import Window, same
 
 _STATEMENTS_PER_SECTION = 6
-_STATEMENTS = frozenset({"cell", "row", "column", "extreme"})
 _ASIDES = frozenset({"note", "question"})
 
 
@@ -47,8 +46,8 @@ def build_passages(
 
 def _redundant(chunk: Chunk, mine: Sequence[Chunk], taken: Mapping[int, Sequence[Chunk]]) -> bool:
     """Whether a chunk adds nothing: its table row is there already, its table has had its share, or it is a copy."""
-    if chunk.kind in _STATEMENTS:
-        statements = [c for c in mine if c.kind in _STATEMENTS]
+    if chunk.kind in STATEMENTS:
+        statements = [c for c in mine if c.kind in STATEMENTS]
         if len(statements) >= _STATEMENTS_PER_SECTION:
             return True
         if chunk.kind in {"row", "cell"} and any(
@@ -61,7 +60,7 @@ def _redundant(chunk: Chunk, mine: Sequence[Chunk], taken: Mapping[int, Sequence
 def _passage(number: int, hit: SectionHit, chunks: Sequence[Chunk]) -> Passage:
     section = hit.ref.section
     # the order of the document, statements about a table after the text around it
-    chunks = sorted(chunks, key=lambda c: (c.kind in _STATEMENTS, c.start, c.end))
+    chunks = sorted(chunks, key=lambda c: (c.kind in STATEMENTS, c.start, c.end))
     return Passage(
         number=number,
         document=section.document,

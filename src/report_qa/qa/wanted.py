@@ -31,8 +31,9 @@ class Wanted(StrEnum):
     """So many things, to be named."""
     NAME = "name"
     """Of a person or an organisation."""
+    REASON = "reason"
     OTHER = "other"
-    """A reason, a way to do something: nothing that can be told from the form of a text."""
+    """A way to do something, what something is: nothing that can be told from the form of a text."""
 
 
 class Expected(NamedTuple):
@@ -84,6 +85,15 @@ _PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_ASKS_WHY = re.compile(
+    r"为什么|为啥|为何|凭什么|凭啥|怎么会|咋会|怎么[这那]么|咋[这那]么|什么原因|啥原因|原因是|什么缘故"
+    r"|\bwhy\b|\bhow come\b|\bwhat made\b|\bwhat'?s behind\b"
+)
+_REASONS = re.compile(
+    r"因为|由于|因此|因而|所以|原因|缘于|源于|来自于|为了|以便|以免|以防|避免|防止|否则|导致|所致|造成|引起|使得|致使|得益于|受[^，。]{1,12}影响"
+    r"|\b(?:because|since|due to|owing to|thanks to|as a result|so that|so as to|to (?:avoid|prevent|make sure)"
+    r"|otherwise|caused?|reasons?|led to|helped by|as (?:the|it|they|there))\b"
+)
 _COUNTS = {
     **{word: count for count, word in enumerate("两三四五六七八九", start=2)},
     **{str(count): count for count in range(2, 10)},
@@ -128,6 +138,8 @@ _MONEY = re.compile(
 def wanted(question: str) -> Expected:
     """Return the expected answer type of a question in Chinese or English."""
     folded = fold(question)
+    if _ASKS_WHY.search(folded):
+        return Expected(Wanted.REASON)
     for kind, pattern in _PATTERNS:
         if pattern.search(folded):
             return Expected(kind)
@@ -151,6 +163,8 @@ def offers(text: str, expected: Expected) -> bool:
     if kind is Wanted.NAME:
         return bool(_NAMED.search(text) or latin_names(text) or chinese_names(text))
     folded = fold(text)
+    if kind is Wanted.REASON:
+        return bool(_REASONS.search(folded))
     found = quantities(folded)
     if kind in _DIMENSIONS:
         return any(quantity.dimension in _DIMENSIONS[kind] for quantity in found)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report_qa.documents.chunks import Chunk
+from report_qa.documents.chunks import STATEMENTS, Chunk
 from report_qa.indexing.library import Library
 from report_qa.qa.retrieve import SectionHit
+from report_qa.qa.wanted import Wanted, wanted
 from report_qa.text.tokens import search_tokens
 
 _SECTION_SHARE = 0.5
@@ -57,6 +58,7 @@ def rank_windows(question: str, hits: Sequence[SectionHit], library: Library) ->
         library: what they are from.
     """
     superlative = bool(_SUPERLATIVE.search(question))
+    asks_why = wanted(question).kind is Wanted.REASON
     about_notes = bool(_ABOUT_NOTES.search(question))
     windows = []
     for hit in hits:
@@ -69,6 +71,8 @@ def rank_windows(question: str, hits: Sequence[SectionHit], library: Library) ->
                 score -= _ASIDE_PENALTY
             elif chunk.kind == "extreme":
                 score += _EXTREME_BONUS if superlative else -_EXTREME_BONUS
+            if asks_why and chunk.kind in STATEMENTS:
+                score -= _ASIDE_PENALTY  # a table tells that something is so, not why
             windows.append(Window(hit, chunk, score))
     windows.sort(key=lambda window: -window.score)
     return windows

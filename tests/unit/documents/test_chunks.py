@@ -124,7 +124,6 @@ def test_a_sentence_longer_than_the_window_stays_whole() -> None:
         ("总体样本：N=2887", "note"),
         ("Source: yearbook", "note"),
         ("[1] Freed AI", "note"),
-        ("注：不含分公司。", "text"),
     ],
 )
 def test_notes_and_survey_questions_are_chunks_apart_from_the_text(note: str, kind: str) -> None:

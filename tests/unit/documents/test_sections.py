@@ -105,6 +105,35 @@ def test_narrow_lines_of_an_english_sentence_are_joined_and_labels_are_not() -> 
     assert "8 Times\nafter launch" in labels[0].text
 
 
+def test_numbered_chapters_are_found_over_their_subheadings_and_lists() -> None:
+    text = "\n\n".join(
+        ["Yearly report of the harbour", "1. IN SHORT", BODY_EN, "2. MONEY", "2.1 Income", BODY_EN, "2.2 Costs", BODY_EN,
+         "3. PLANS", "- build a pier for the larger ships", "4. STAFF", BODY_EN]
+    )  # fmt: skip
+    assert paths(text) == [
+        ("1. IN SHORT",),
+        ("2. MONEY", "2.1 Income"),
+        ("2. MONEY", "2.2 Costs"),
+        ("3. PLANS",),
+        ("4. STAFF",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cover", "title"),
+    [
+        ("HARBOUR COUNCIL\nBUDGET 2024/25", "HARBOUR COUNCIL BUDGET 2024/25"),
+        ("临江市港务局\n年度报告\n二〇二四年", "临江市港务局 年度报告 二〇二四年"),
+        ("Dear all,\nthis is our budget", "a"),
+        ("Our budget is short.\nRead it", "a"),
+    ],
+)
+def test_the_short_lines_on_the_cover_of_a_plain_text_are_its_title(cover: str, title: str) -> None:
+    result = cut(f"{cover}\n\n{BODY_EN} {BODY_EN}\n\nChapter 1 Costs\n\n{BODY_EN}\n", "a.txt")
+    assert result.title == title
+    assert (title == "a") is (cover.split("\n")[0] in result.sections[0].text)
+
+
 def test_lines_wrapped_inside_a_sentence_are_joined() -> None:
     wrapped = f"{BODY[:34]}\n{BODY[34:]}"
     (section,) = cut(f"某某公司年度报告全文\n\n第一章 总则\n\n{wrapped}\n").sections

@@ -23,7 +23,9 @@ from report_qa.qa.wanted import Expected, Wanted, asks_how, offers, wanted
         ("how much did they pay for the line", Wanted.MONEY),
         ("一共多少家工厂", Wanted.NUMBER),
         ("谁管安全", Wanted.NAME),
-        ("why did sales fall", Wanted.OTHER),
+        ("why did sales fall", Wanted.REASON),
+        ("为啥停航", Wanted.REASON),
+        ("what does AEB mean", Wanted.OTHER),
     ],
 )
 def test_the_kind_is_told_from_the_question(question: str, kind: Wanted) -> None:
@@ -53,6 +55,10 @@ def test_the_kind_is_told_from_the_question(question: str, kind: Wanted) -> None
         ("共41座冷库", Wanted.NUMBER, True),
         ("没有数字", Wanted.NUMBER, False),
         ("没有数字", Wanted.OTHER, True),
+        ("因台风停航", Wanted.REASON, False),
+        ("由于台风，停航三天", Wanted.REASON, True),
+        ("closed for six days because of a storm", Wanted.REASON, True),
+        ("closed for six days", Wanted.REASON, False),
     ],
 )
 def test_a_text_offers_what_is_wanted_or_not(text: str, kind: Wanted, expected: bool) -> None:
