@@ -29,6 +29,8 @@ _NOTE = re.compile(
 _LEGEND = re.compile(r"^([■●◆▲▼□○◇])\s*[^■●◆▲▼□○◇]+\s\1\s*\S")
 _TABLE_LABEL = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s*[.:：、]?\s*", re.IGNORECASE)
 """What the title of a table begins with."""
+_REMARK = re.compile(r"(?<=.)\s*[（(][^（）()]{13,}[)）]$")
+"""A bracket that is longer than a unit or a date."""
 _SENTENCE_END = re.compile(r"[。！？；;!?，,、…：:]$|\.$")
 _DATA = re.compile(r"\d\s*[%％]|^[\d.,\s/年月日-]+$|^\d+\s|->|→|↑|↓")
 _DECORATION = re.compile(r"^[—\-=_*~·\s]+|[—\-=_*~·\s]+$")
@@ -62,9 +64,9 @@ def names_a_table(text: str) -> bool:
     return bool(_TABLE_LABEL.match(text)) and width(text) <= _MAX_TITLE_WIDTH and not text.endswith(("。", "；"))
 
 
-def without_table_label(text: str) -> str:
-    """Return the title of a table without its number ("表 3 "); a number alone stays."""
-    return _TABLE_LABEL.sub("", text) or text
+def table_title(text: str) -> str:
+    """Return the title of a table without its number ("表 3 ") and a remark behind it; a number alone stays."""
+    return _REMARK.sub("", _TABLE_LABEL.sub("", text)) or text
 
 
 def explicit_rank(text: str) -> int | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from report_qa.documents.blocks import Block, Kind, Line, Rank
 from report_qa.documents.cells import unit_of_caption
 from report_qa.documents.document import Document
-from report_qa.documents.headings import names_a_table, width, without_table_label
+from report_qa.documents.headings import names_a_table, table_title, width
 from report_qa.documents.lists import is_numbered
 from report_qa.documents.pictures import bind_pictures
 from report_qa.documents.section import PlacedPicture, PlacedTable, Section
@@ -207,7 +207,7 @@ def _titled(table: Table, above: str, captioned: bool, path: Sequence[str]) -> T
     titles = [text for text in (above, *path[-1:]) if text and width(text) <= _WIDEST_TITLE]
     unit = next((unit for title in titles if (unit := unit_of_caption(title))), "")
     named = names_a_table(above) or (captioned and width(above) <= _WIDEST_TITLE)
-    return replace(table, title=without_table_label(above) if named else "", unit=unit)
+    return replace(table, title=table_title(above) if named else "", unit=unit)
 
 
 def _table_lines(block: Block) -> list[str]:

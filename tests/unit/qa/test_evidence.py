@@ -41,6 +41,12 @@ REPORT = """# 年度报告
 | --- | --- | --- |
 | 华北 | 13.4 | 15.8% |
 | 西南 | 9.2 | 10.9% |
+
+## 型号
+| 项目 | Q8 | Q8 Plus | Q8 Ultra |
+| --- | --- | --- | --- |
+| 集尘容量 | 0.4升 | 2.5升 | 3.0升 |
+| 满电时长 | 90分钟 | 120分钟 | 150分钟 |
 """
 
 Find = Callable[[str], list[Evidence]]
@@ -79,6 +85,12 @@ def test_a_table_value_comes_with_the_unit_of_its_column(find: Find) -> None:
     texts = [piece.text for piece in find("西南收入多少亿")]
     assert "西南 · 收入：9.2亿元" in texts
     assert any("最高（最大）的是华北（13.4亿元）" in text for text in texts)
+
+
+@pytest.mark.parametrize(("model", "capacity"), [("Q8", "0.4升"), ("Q8 Plus", "2.5升"), ("q8 ultra", "3.0升")])
+def test_the_variant_that_is_named_comes_before_the_others(find: Find, model: str, capacity: str) -> None:
+    cells = [piece for piece in find(f"{model}的集尘容量是多少") if piece.window.chunk.kind == "cell"]
+    assert cells[0].text.endswith(capacity)
 
 
 def test_the_best_piece_is_judged_and_asked_for_the_answer(find: Find) -> None:
