@@ -50,8 +50,8 @@ _WINDOW = 0.5
 _OFFERED = 1.0
 _LENGTH = 0.5
 _NAMED = 0.5
-"""Names of variants in a table ("Q8 Ultra"): 0.3 and 0.6 bring 2 of 64 questions over a manual of three models to the first
-place, and change nothing for 217 others."""
+"""Names of variants in a table ("Q8 Ultra"): weights of 0.3 and 0.6 bring 2 of 64 questions, half of them over a manual
+of three models, to the first place, and change nothing for 217 others."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 _LABEL_END = re.compile(r"[：:]")
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
@@ -220,8 +220,8 @@ def _sentences_and_lists(chunk: Chunk) -> Iterator[Span]:
 def _names_shared(piece: Evidence, question: str) -> int:
     """Return how many names and codes of its row and column a question has, less those that it lacks; 0 if it has none.
 
-    A question about the Q8 resembles statements about the Q8 Plus and the Q8 Ultra no less than those about the Q8. Names
-    are Latin words in Chinese text, elsewhere words with digits.
+    A question about the Q8 resembles statements about the Q8 Plus and the Q8 Ultra no less than those about the Q8.
+    Names are Latin words in Chinese text, elsewhere words with digits.
     """
     if not piece.is_statement:
         return 0
