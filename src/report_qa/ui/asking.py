@@ -10,6 +10,7 @@ from report_qa.errors import QuestionError, ReportQAError
 from report_qa.qa.records import Answer, AnswerEvent, Event
 from report_qa.runtime.line import Line
 from report_qa.runtime.running import AnswerRun
+from report_qa.text.normalise import fold
 from report_qa.ui import render, texts
 from report_qa.ui.contract import Service
 from report_qa.ui.state import Conversation, Exchange, broken, exchange_of, turns_of
@@ -106,7 +107,8 @@ class Asking:
         spoken: Language = "zh" if self._answer.language == "zh" else "en"
         examples = texts.known_examples(service.documents, spoken)
         proposed = dict.fromkeys((*service.following(self._answer, self._asked), *examples))
-        following = [question for question in proposed if question not in self._asked]
+        asked = {_bare(question) for question in self._asked}
+        following = [question for question in proposed if _bare(question) not in asked]
         self.result = replace(self.result, following=tuple(following[:MAX_FOLLOWING]))
 
     def _take(self, event: Event) -> None:
@@ -116,3 +118,8 @@ class Asking:
             self.unaskable = isinstance(event.answer.error, QuestionError)
         else:
             self.progress = self.progress.after(event)
+
+
+def _bare(question: str) -> str:
+    """Return a question without what makes no other one of it: case, width, white space, punctuation."""
+    return "".join(character for character in fold(question) if character.isalnum())

@@ -308,6 +308,15 @@ def test_questions_to_go_on_with_stand_beside_the_last_answer_only() -> None:
     assert (second.history or "").count("可以接着问") == 1
 
 
+def test_what_was_asked_in_other_marks_is_not_proposed_again() -> None:
+    chat = chat_with(Scripted((answered(),), next=("怎么充电？", "ＡＢＣ 是什么？", "三")))
+    first = list(chat.ask("怎么充电", (), "zh", "s"))[-1]
+    assert first.conversation is not None
+    second = list(chat.ask("abc是什么?", first.conversation, "zh", "s"))[-1]
+    assert second.conversation is not None
+    assert second.conversation[-1].following == ("三",)
+
+
 def test_every_question_is_counted_by_how_it_ended() -> None:
     counted: list[str] = []
     chat = chat_with(Scripted((answered(),)), count=lambda outcome, seconds: counted.append(outcome))
