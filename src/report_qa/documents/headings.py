@@ -16,7 +16,7 @@ _EXPLICIT: tuple[tuple[re.Pattern[str], Rank], ...] = (
     (re.compile(rf"^第\s*[{_NUM}]+\s*节"), Rank.TOPIC),
     (re.compile(r"^(?:观点|发现|趋势|案例|专题|建议|结论|洞察)\s*[一二三四五六七八九十\d]*\s*[：:]\s*\S"), Rank.TOPIC),
     (re.compile(r"^(?:finding|insight|takeaway|case study|case|trend)\s*\d*\s*:\s*\S", re.IGNORECASE), Rank.TOPIC),
-    (re.compile(r"^section\s+\d+", re.IGNORECASE), Rank.TOPIC),
+    (re.compile(r"^section\s+\d+(?:\.\d+)*\s*(?:$|[:.–—-]|\s(?-i:[A-Z]))", re.IGNORECASE), Rank.TOPIC),
     (re.compile(r"^[一二三四五六七八九十]+、\s*\S"), Rank.TOPIC),
     (re.compile(r"^[（(][一二三四五六七八九十]+[）)]\s*\S"), Rank.GROUP),
 )
@@ -32,6 +32,8 @@ _TABLE_LABEL = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\
 _REMARK = re.compile(r"(?<=.)\s*[（(][^（）()]{13,}[)）]$")
 """A bracket that is longer than a unit or a date."""
 _SENTENCE_END = re.compile(r"[。！？；;!?，,、…：:]$|\.$")
+_GOES_ON = re.compile(r"\b(?:and|or|of|the|an|that|which|is|are)$", re.IGNORECASE)
+"""A line that ends so is the beginning of a wrapped sentence."""
 _DATA = re.compile(r"\d\s*[%％]|^[\d.,\s/年月日-]+$|^\d+\s|->|→|↑|↓")
 _DECORATION = re.compile(r"^[—\-=_*~·\s]+|[—\-=_*~·\s]+$")
 
@@ -79,7 +81,7 @@ def explicit_rank(text: str) -> int | None:
             sentence = text.endswith(("。", "；")) and "：" not in text[:6]
             return None if sentence else int(rank)
     match = _NUMBERED.match(text)
-    if match and match[1] and not _SENTENCE_END.search(text) and width(text) <= _MAX_WIDTH:
+    if match and match[1] and not _unfinished(text) and width(text) <= _MAX_WIDTH:
         return int(Rank.PART) + match[1].count(".")
     return None
 
@@ -87,13 +89,18 @@ def explicit_rank(text: str) -> int | None:
 def may_number_a_heading(text: str) -> bool:
     """Return whether a line is "3 Something" or "3. Something": a heading, or an item of a numbered list."""
     match = _NUMBERED.match(text)
-    return bool(match and match[2]) and not _SENTENCE_END.search(text) and width(text) <= _MAX_WIDTH
+    return bool(match and match[2]) and not _unfinished(text) and width(text) <= _MAX_WIDTH
 
 
 def implicit_rank(text: str) -> int | None:
     """Return the rank that a line standing alone would have as a heading, or None if it is not like one."""
-    if is_note(text) or _SENTENCE_END.search(text) or _DATA.search(text) or width(text) > _MAX_WIDTH:
+    if is_note(text) or _unfinished(text) or _DATA.search(text) or width(text) > _MAX_WIDTH:
         return None
     if "，" in text or "■" in text or not _DECORATION.sub("", text):
         return None
     return int(Rank.LABEL if width(text) < _LABEL_WIDTH else Rank.TITLE)
+
+
+def _unfinished(text: str) -> bool:
+    """Whether a line ends a sentence, or goes on in the next one."""
+    return bool(_SENTENCE_END.search(text) or _GOES_ON.search(text))

@@ -23,7 +23,10 @@ from report_qa.documents.headings import (
 )
 from report_qa.documents.tables import make_table
 
-_BULLET = re.compile(r"^\s*(?:[-•●▪◦·*]\s+|[①-⑳]\s*|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*|\d{1,2}\s+(?=\D))(?=\S)")
+_BULLET = re.compile(
+    r"^\s*(?:[-•●▪◦·*]\s+|[①-⑳]\s*|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*|\d{1,2}\s+(?=\D)"
+    r"|[a-z][.)]\s+|[（(][a-z][）)]\s*)(?=\S)"
+)
 _UNNUMBERED = re.compile(r"[-•●▪◦·*]\s")
 _BOLD = re.compile(r"^\*\*(.+?)\*\*$", re.DOTALL)
 _FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")

@@ -134,6 +134,19 @@ def test_the_short_lines_on_the_cover_of_a_plain_text_are_its_title(cover: str, 
     assert (title == "a") is (cover.split("\n")[0] in result.sections[0].text)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a. reproduce and share the work, in whole or in part; and",
+        "Section 6(a), it reinstates:",
+        "1.6 The owner may end the contract for any reason of the",
+    ],
+)
+def test_the_middle_of_a_sentence_is_no_heading(line: str) -> None:
+    text = f"Terms of the licence agreement\n\nChapter 1 Scope\n\n{BODY_EN}\n\n{line}\n\n{BODY_EN}\n"
+    assert paths(text) == [("Chapter 1 Scope",)]
+
+
 def test_lines_wrapped_inside_a_sentence_are_joined() -> None:
     wrapped = f"{BODY[:34]}\n{BODY[34:]}"
     (section,) = cut(f"某某公司年度报告全文\n\n第一章 总则\n\n{wrapped}\n").sections
