@@ -23,6 +23,7 @@ _WIDEST_TITLE = 60.0
 """Ideographs; a longer line above a table is no title of it."""
 _WIDEST_COVER_LINE = 30.0
 _MOST_COVER_LINES = 3
+_FIELD = re.compile(r"\S{2,8}\s*[：:]")
 _ENDS = re.compile(r"[。！？；：，!?;:,.]$")
 SMALL_SECTION_CHARS = 40
 """A subsection with less text than this cannot be understood or found alone; it joins the section above it."""
@@ -75,7 +76,8 @@ def _take_title(document: Document, blocks: list[Block]) -> tuple[str, list[Bloc
 def _is_cover(block: Block) -> bool:
     """Whether the first block of a plain text is what stands on a cover: two or three short lines, none a sentence."""
     short = all(width(line.text) <= _WIDEST_COVER_LINE and not _ENDS.search(line.text) for line in block.lines)
-    return block.kind == Kind.PARAGRAPH and 1 < len(block.lines) <= _MOST_COVER_LINES and short
+    fields = all(_FIELD.match(line.text) for line in block.lines)
+    return block.kind == Kind.PARAGRAPH and 1 < len(block.lines) <= _MOST_COVER_LINES and short and not fields
 
 
 def _tree(blocks: Sequence[Block]) -> _Node:

@@ -126,6 +126,7 @@ def test_numbered_chapters_are_found_over_their_subheadings_and_lists() -> None:
         ("临江市港务局\n年度报告\n二〇二四年", "临江市港务局 年度报告 二〇二四年"),
         ("Dear all,\nthis is our budget", "a"),
         ("Our budget is short.\nRead it", "a"),
+        ("编号：07-3\n日期：2024-05", "a"),
     ],
 )
 def test_the_short_lines_on_the_cover_of_a_plain_text_are_its_title(cover: str, title: str) -> None:

@@ -52,6 +52,7 @@ def test_the_kind_is_told_from_the_question(question: str, kind: Wanted) -> None
         ("共 35 万人次", Wanted.MONEY, False),
         ("1.2 million passengers", Wanted.MONEY, False),
         ("it cost 1.2 million", Wanted.MONEY, True),
+        ("try it 3 times", Wanted.MONEY, False),
         ("共41座冷库", Wanted.NUMBER, True),
         ("没有数字", Wanted.NUMBER, False),
         ("没有数字", Wanted.OTHER, True),
