@@ -28,19 +28,19 @@ MANUAL = """# 车辆手册
 | 火花塞 | 24个月 | 300元 |
 """
 
-Script = Callable[[list[str]], str]
-"""Gives the output for the numbered sentences that the model is shown."""
+Script = Callable[[str], str]
+"""Gives the output for the sentence that the model is shown; empty where it is shown another task."""
 
 
-def pair_of(number: int, sentence: str) -> dict[str, Any]:
-    """Return a usable pair on a sentence."""
+def item_of(sentence: str) -> dict[str, Any]:
+    """Return a usable question on a sentence."""
     topic = sentence[:4]
-    return {"question": f"关于{topic}有什么规定？", "casual": f"{topic}咋规定的", "answer": sentence, "line": number}
+    return {"key": topic, "question": f"关于{topic}有什么规定？", "casual": f"{topic}咋规定的"}
 
 
-def good(sentences: list[str]) -> str:
-    """Draft a pair on every sentence."""
-    return json.dumps({"pairs": [pair_of(i, s) for i, s in enumerate(sentences, start=1)]}, ensure_ascii=False)
+def good(sentence: str) -> str:
+    """Ask about a sentence, and nothing without one."""
+    return json.dumps(item_of(sentence) if sentence else {}, ensure_ascii=False)
 
 
 class DraftingModel(BaseChatModel):
@@ -49,7 +49,8 @@ class DraftingModel(BaseChatModel):
     script: Any = good
     dead: bool = False
     endless: bool = False
-    asked: list[list[str]] = []  # noqa: RUF012 (pydantic copies defaults)
+    texts: list[str] = []  # noqa: RUF012
+    asked: list[str] = []  # noqa: RUF012 (pydantic copies defaults)
     options: list[dict[str, Any]] = []  # noqa: RUF012
 
     @property
@@ -62,9 +63,11 @@ class DraftingModel(BaseChatModel):
     def _stream(self, messages: list[BaseMessage], *_: Any, **options: Any) -> Iterator[ChatGenerationChunk]:
         if self.dead:
             raise httpx.ConnectError("connection refused")
-        sentences = re.findall(r"^\d+\. (.*)$", str(messages[-1].content), re.MULTILINE)
-        self.asked.append(sentences)
+        self.texts.append(str(messages[-1].content))
+        shown = re.search(r"^(?:句子：|Sentence: )(.*)\Z", str(messages[-1].content), re.MULTILINE | re.DOTALL)
+        sentence = shown[1] if shown else ""
+        self.asked.append(sentence)
         self.options.append(options)
-        yield ChatGenerationChunk(message=AIMessageChunk(self.script(sentences)))
+        yield ChatGenerationChunk(message=AIMessageChunk(self.script(sentence)))
         info = {"finish_reason": "length" if self.endless else "stop"}
         yield ChatGenerationChunk(message=AIMessageChunk(""), generation_info=info)

@@ -163,9 +163,8 @@ class FAQSettings(_Section):
     gap_answerability: float = Field(
         0.75, ge=0, le=1, description="answerability below which an answered question is kept as unsure"
     )
-    pairs_per_section: int = Field(3, ge=1, le=20, description="pairs asked of the model in one call")
     hold_back: bool = Field(True, description="keep drafts that fail a check after being mended once out of review")
-    max_draft_tokens: int = Field(600, ge=100, le=8000, description="longest output of one call")
+    max_draft_tokens: int = Field(300, ge=100, le=8000, description="longest output of one call")
     other_language: bool = Field(
         False, description="ask the model for a wording of every drafted question in the other language; one call each"
     )

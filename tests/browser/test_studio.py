@@ -73,9 +73,9 @@ def settings(tmp_path: Path) -> Settings:
 def studio(settings: Settings, make_context: Callable[..., BrowserContext]) -> Iterator[Workshop]:
     part = threading.Semaphore(100)
 
-    def script(sentences: list[str]) -> str:
+    def script(sentence: str) -> str:
         part.acquire()
-        return good(sentences)
+        return good(sentence)
 
     model = DraftingModel(script=script)
     register_chat("drafting", lambda settings, progress: ChatModel(model, "drafting@1", logprobs=False))
@@ -98,12 +98,12 @@ def test_drafting_is_watched_stopped_and_gone_on_with(studio: Workshop) -> None:
     expect(progress).to_contain_text("0 of 2 parts")
     page.click("#rqs-stop")
     expect(progress).to_contain_text("Stopping after the part under way")
-    studio.part.release()
+    studio.part.release(3)
     expect(progress).to_contain_text("Stopped: 3 pairs drafted, 6 computed from tables")
     expect(page.locator("#rqs-title")).to_contain_text("9 waiting")
     page.click("#rqs-start")
     expect(progress).to_contain_text("0 of 1 parts")
-    studio.part.release()
+    studio.part.release(3)
     expect(progress).to_contain_text("Done: 3 pairs drafted")
     expect(page.locator("#rqs-coverage")).to_contain_text("12 of 12 facts are asked; 0 of 2 sections have no pair")
     page.click("#rqs-start")

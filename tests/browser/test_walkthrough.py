@@ -34,14 +34,10 @@ ANSWER = "升高时直接向上拉；降低时按住图 3-3 中的按钮 1，同
 Command = Callable[..., str]
 
 
-def drafts(sentences: list[str]) -> str:
+def drafts(sentence: str) -> str:
     """Draft a pair on the head restraint, and none elsewhere."""
-    pairs = [
-        {"line": number, "question": QUESTION, "casual": "头枕咋升降", "answer": ANSWER}
-        for number, sentence in enumerate(sentences, start=1)
-        if sentence == ANSWER
-    ]
-    return json.dumps({"pairs": pairs}, ensure_ascii=False)
+    asked = {"question": QUESTION, "casual": "头枕咋升降"} if sentence == ANSWER else {"question": ""}
+    return json.dumps(asked, ensure_ascii=False)
 
 
 @pytest.fixture(scope="module")

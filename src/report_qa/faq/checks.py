@@ -24,10 +24,10 @@ from report_qa.text.sentences import sentences
 from report_qa.text.tokens import search_tokens
 
 _LEANS = re.compile(
-    rf"[上下]图|如图|图\s*\d|表\s*\d|第\s*\d+\s*步|[上下本]文|本[节章段页]|本(?:手册|说明书|指南|报告|书)|^(?:报告|手册|资料|文档)(?:的|中|里|按)|上述|(?<![\d%％人个岁元倍级年月天名家种万亿及米度])以[上下]|这[个些种项款样里]|那[个些种]|(?<![其])它|他们|她们|其中|"
+    rf"[上下]图|如图|图\s*\d|表\s*\d|第\s*\d+\s*步|[上下本]文|本[节章段页次]|本(?:手册|说明书|指南|报告|书)|^(?:报告|手册|资料|文档)(?:的|中|里|按)|上述|(?<![\d%％人个岁元倍级年月天名家种万亿及米度])以[上下]|这[个些种项款样里]|那[个些种]|(?<![其])它|他们|她们|其中|"
     rf"前者|后者|文中|资料中|原文|(?<!应)该(?=[{CJK}])|(?<![尤极])其(?![他它余实次])|"
-    r"\b(?:this|these|those|it|its|they|them|their|aforementioned)\b|\bthe\s+(?:above|following|passage|text|document|"
-    r"section|figure|table|author)s?\b|\b(?:figure|table|step)\s*\d",
+    r"\b(?:this|these|those|it(?! takes?\b)|its|they|them|their|aforementioned)\b|"
+    r"\bthe\s+(?:above|following|passage|text|document|section|figure|table|author)s?\b|\b(?:figure|table|step)\s*\d",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -65,12 +65,16 @@ _STEPS = re.compile(r"步骤|\bsteps\b", re.IGNORECASE)
 _STEP_ENDS = re.compile(r"[，；。\n]|[,;.]\s")
 _EACH = re.compile(r"分别|\brespectively\b|\beach\b", re.IGNORECASE)
 _ANY_NUMBER = re.compile(r"\d|[一二两三四五六七八九十]")
+_ASKS_WHICH = re.compile(r"哪[些个家种类]|谁|\bwhich\b(?! (?:year|month|day|date))|\bwho\b", re.IGNORECASE)
+_ABOUT_NUMBERS = frozenset("仅 仅有 约 近 只 只有 接近 超过 不到 合计 达到 占 为 about onli near almost".split())
 _NAMED = 0.5
 _ALL_NAMED = 0.85
 _NEARER = 0.25
 """Shares of what a question names that evidence must hold; chosen by hand on drafts of the development parts."""
 _GIVEN_AWAY = 0.6
 """Share of an answer's words that a yes-or-no question may hold; chosen by hand on drafts of the development parts."""
+_LONG_ANSWER = 10
+"""Words of an answer that no question repeats but to have a gap filled."""
 _KINDS = frozenset(
     {Wanted.SHARE, Wanted.DURATION, Wanted.LENGTH, Wanted.MASS, Wanted.MONEY, Wanted.NUMBER, Wanted.ITEMS}
 )
@@ -141,13 +145,19 @@ def check_drafted(question: str, answer: str, place: Place) -> Iterator[Flag]:
 
 
 def gives_away(question: str, answer: str) -> bool:
-    """Return whether a yes-or-no question already says what its answer says: a quiz may ask so, no reader does."""
-    if not _WHETHER.search(question) or negation_differs(answer, question) or _YES_NO.search(answer):
+    """Return whether a question already says what its answer says: a quiz may ask so, no reader does.
+
+    One of yes or no says most of it, another one all but a word of a long sentence.
+    """
+    whether = bool(_WHETHER.search(question))
+    if whether and (negation_differs(answer, question) or _YES_NO.search(answer)):
         return False
     given, said = set(search_tokens(question)), set(search_tokens(answer))
     asked = quantities(fold(question))
     new = [q for q in quantities(fold(answer)) if not any(q.equals(other) for other in asked)]
-    return not new and len(given & said) >= _GIVEN_AWAY * len(said)
+    if not whether and len(said) < _LONG_ANSWER:
+        return False
+    return not new and len(given & said) >= (_GIVEN_AWAY if whether else _ALL_NAMED) * len(said)
 
 
 def _of_kind(question: str, answer: str) -> bool:
@@ -155,11 +165,23 @@ def _of_kind(question: str, answer: str) -> bool:
     if _STEPS.search(question) and len(_STEP_ENDS.findall(answer.rstrip("。. \n"))) < 1:
         return False
     expected = wanted(question)
+    if _ASKS_WHICH.search(question) and _only_number(question, answer):
+        return False
     if expected.kind not in _KINDS or (expected.kind is Wanted.DURATION and _EVERY.search(answer)):
         return True
     if _EACH.search(question) and expected.kind is not Wanted.ITEMS:
         return len(quantities(fold(answer))) > 1
     return offers(answer, expected) or (expected.kind is Wanted.NUMBER and bool(_ANY_NUMBER.search(answer)))
+
+
+def _only_number(question: str, answer: str) -> bool:
+    """Return whether all that an answer adds to its question is a number."""
+    told = fold(answer)
+    numbers = [quantity.surface for quantity in quantities(told)]
+    for number in numbers:
+        told = told.replace(number, " ")
+    new = set(search_tokens(told)) - set(search_tokens(question)) - ASKING - _ABOUT_NUMBERS
+    return bool(numbers) and not {word for word in new if not word[0].isdigit()}
 
 
 def _in_language(text: str, language: str) -> bool:
@@ -213,8 +235,8 @@ def about(question: str, place: Place) -> bool:
 
 def _held(words: Sequence[str], text: str) -> float:
     """Return the share of words that a text holds."""
-    known = fold(text)
-    return sum(word in known for word in words) / len(words)
+    known, stems = fold(text), set(search_tokens(text))
+    return sum(word in known or word in stems for word in words) / len(words)
 
 
 def _nearest(answer: str, quote: str) -> str:

@@ -1,35 +1,42 @@
-"""One part of a section -> drafts: the prompt, the schema that output must follow, and reading what came."""
+"""One part of a section -> drafts: one question a sentence, the sentence as its answer, and reading what came."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from report_qa.documents.blocks import Kind
-from report_qa.faq.checks import check_against, grounding
-from report_qa.faq.flags import grave
-from report_qa.faq.mend import mend_answer, mend_question
+from report_qa.faq.asked import clash
+from report_qa.faq.asked import kinds_of as asks_of
+from report_qa.faq.checks import check_against, check_drafted, check_wording
+from report_qa.faq.flags import held_back
+from report_qa.faq.mend import mend_question, stated
 from report_qa.faq.modality import kinds_of
 from report_qa.faq.parts import Part, unmarked
-from report_qa.faq.procedures import procedures
 from report_qa.faq.records import Draft, PairType
 from report_qa.faq.source import Place
+from report_qa.faq.words import ASKING
 from report_qa.prompts import load_prompt
-from report_qa.providers.chat import ChatModel, Completion
+from report_qa.providers.chat import ChatModel
 from report_qa.text.normalise import fold
 from report_qa.text.numbers import quantities
 from report_qa.text.tokens import search_tokens
 
-_TEXT_CHARS = 240
-"""An answer that reaches this was cut off by the schema and is dropped."""
-_OPEN = ("：", ":")
-_NAMED_BEHIND = 0.25
-"""By how much fewer of the answer's words the sentence that the model named may hold than the nearest one does."""
+_TEXT_CHARS = 160
+"""A question that reaches this was cut off by the schema and is dropped."""
 _LONGER = 1.5
 """A wording that is so many times as long as the question says more than it."""
+_TRIES = 2
+_SHORTEST_KEY = 3
+_SHARE = re.compile(r"\d[\d.]*\s*[%％]")
+_NUMBER = re.compile(
+    r"(?<![A-Za-z\d.])\d[\d.,]*(?:\s*[至~～–—-]\s*\d[\d.,]*)?(?:\s?[A-Za-z℃°Ω/%]+){0,2}\s*[\u4e00-\u9fff]{0,2}"
+)
+_CONDITION = re.compile(r"\d\s*[^\d，。]{0,3}以[上下内]的?[\u4e00-\u9fff]|(?:19|20)\d\d(?!\d)")
+"""It says which ones are meant, and is not what is asked for: 1000人以上的企业, 2024 年."""
+_CLAUSE = re.compile(r"[，。；：,;:]\s+|[，。；：]|\.$")
 _WARNS = re.compile(r"警告|危险|注意|小心|\b(?:warning|danger|caution)\b", re.IGNORECASE)
 _HOW = re.compile(
     r"如何|怎[么样]|步骤|\bhow\s+(?:do|to|can|should|is|are)\b(?!\s+(?:many|much|often|long))", re.IGNORECASE
@@ -44,13 +51,13 @@ _DEFINES = re.compile(
 
 @dataclass(frozen=True)
 class Drafted:
-    """What became of one call of the model.
+    """What became of a part.
 
     Attributes:
         drafts: usable ones, with their evidence.
-        outcome: ``drafted``, ``empty`` (no pair in it), ``broken`` (no JSON), ``cut`` (too long; what was whole is
-            kept) or ``labels`` (nothing is stated, the model was not asked).
-        dropped: pairs without question, answer or evidence.
+        outcome: ``drafted``, ``empty`` (no question came), ``broken`` (some call gave no JSON), ``cut`` (some was too
+            long; the others are kept) or ``labels`` (nothing is stated, the model was not asked).
+        dropped: sentences whose question is missing, cut off, or only repeats another one.
         prompt_tokens, written_tokens: as the model counts them, without its chat marks.
     """
 
@@ -61,40 +68,103 @@ class Drafted:
     written_tokens: int
 
 
-def draft_part(part: Part, chat: ChatModel, language: str, *, pairs: int, max_tokens: int) -> Drafted:
-    """Have the model draft pairs from a part, again for the sentences that it passed over, until all are asked about.
+def draft_part(part: Part, chat: ChatModel, language: str, *, max_tokens: int) -> Drafted:
+    """Have the model write a question for every sentence of a part that states something; the sentence answers it.
 
     Args:
-        part: numbered sentences.
+        part: sentences of a section.
         chat: the model.
         language: ``zh`` or ``en``, of the pairs.
-        pairs: how many at most in one call.
         max_tokens: longest output of a call.
 
     Raises:
         ModelError: the model cannot be asked.
     """
-    lines = part.stating
-    if not lines:
+    numbers = part.stating
+    if not numbers:
         return Drafted((), "labels", 0, 0, 0)
-    prompt = load_prompt("faq", language)
-    found: list[Draft] = []
-    items = read = written = 0
-    outcome = "drafted"
-    while lines and outcome == "drafted":
-        count = min(pairs, len(lines))
-        messages = prompt.messages(heading=part.heading, lines=part.lines(), count=str(count))
-        completion = chat.complete(messages, max_tokens=max_tokens, schema=_schema(count, lines))
-        raw = list(read_pairs(completion.text))[:count]
-        found += [draft for item in raw if (draft := _draft(item, part, language))]
-        items += len(raw)
-        read += chat.count_tokens("\n".join(str(message.content) for message in messages))
-        written += chat.count_tokens(completion.text)
-        left = [line for line in lines if line not in {item.get("line") for item in raw}]
-        outcome = _outcome(completion, raw, found)
-        lines = left if len(left) < len(lines) else []
-    drafts = _distinct(found)
-    return Drafted(tuple(drafts), outcome, items - len(drafts), read, written)
+    asked = _Asked(chat, language, max_tokens)
+    drafts = _distinct([draft for number in numbers if (draft := _draft(part, number, asked))])
+    found = "drafted" if drafts else "empty"
+    outcome = next((bad for bad in ("cut", "broken") if bad in asked.failed), found)
+    return Drafted(tuple(drafts), outcome, len(numbers) - len(drafts), asked.read, asked.written)
+
+
+@dataclass
+class _Asked:
+    """The calls for one part: what they cost, and how those without a whole object ended."""
+
+    chat: ChatModel
+    language: str
+    max_tokens: int
+    read: int = 0
+    written: int = 0
+    failed: set[str] = field(default_factory=set)
+
+    def question(self, heading: str, context: str, sentence: str, keys: Sequence[str]) -> dict[str, Any]:
+        """Return what the model writes about a sentence, empty where that cannot be read.
+
+        Args:
+            heading, context, sentence: as the model is shown them.
+            keys: words of the sentence, for one of which the question is to ask.
+        """
+        prompt = load_prompt("faq", self.language)
+        text = self._complete(prompt.messages(heading=heading, context=context, sentence=sentence), _schema(keys))
+        found = next(read_objects(text), None)
+        if found is None and "cut" not in self.failed:
+            self.failed.add("broken")
+        return found or {}
+
+    def translated(self, text: str) -> str:
+        """Return a text in the language of the pairs."""
+        return self._complete(load_prompt("translate", self.language).messages(text=text), None).strip()
+
+    def _complete(self, messages: list[Any], schema: dict[str, Any] | None) -> str:
+        completion = self.chat.complete(messages, max_tokens=self.max_tokens, schema=schema)
+        self.read += self.chat.count_tokens("\n".join(str(message.content) for message in messages))
+        self.written += self.chat.count_tokens(completion.text)
+        if completion.truncated:
+            self.failed.add("cut")
+        return completion.text
+
+
+def _draft(part: Part, number: int, asked: _Asked) -> Draft | None:
+    """Return the draft on a sentence; one that fails a check is asked for once more, for other words of it."""
+    place = part.place(number)
+    own = part.document.language == asked.language
+    sentence, answer = part.text(number), stated(place)
+    if not own:
+        sentence = answer = asked.translated(answer)
+    context = part.context(number, asked.language) if own else ""
+    first: Draft | None = None
+    keys = _keys(sentence)
+    for _ in range(_TRIES):
+        item = asked.question(part.heading, context, sentence, keys)
+        draft = _read(item, answer, place, part, asked.language)
+        first = first or draft
+        keys = [key for key in _keys(sentence, shares=False) if key != item.get("key")]
+        if not keys or (draft and not _failing(draft, place)):
+            return draft or first
+    return first
+
+
+def _keys(sentence: str, *, shares: bool = True) -> list[str]:
+    """Return what a question may ask for: numbers of a sentence and its clauses, or where it has shares, only these."""
+    told = [match[0] for match in _SHARE.finditer(sentence)] if shares else []
+    if not told:
+        numbers = [match for match in _NUMBER.finditer(sentence) if not _CONDITION.match(sentence, match.start())]
+        clauses = [clause.strip() for clause in _CLAUSE.split(sentence)]
+        told = [match[0].strip() for match in numbers] + [clause for clause in clauses if len(clause) >= _SHORTEST_KEY]
+    return list(dict.fromkeys(told)) or [sentence]
+
+
+def _failing(draft: Draft, place: Place) -> bool:
+    flags = [
+        *check_wording(draft.question, draft.answer, draft.language),
+        *check_against(draft.question, draft.answer, place),
+        *check_drafted(draft.question, draft.answer, place),
+    ]
+    return bool(held_back(flags))
 
 
 def _distinct(drafts: Sequence[Draft]) -> list[Draft]:
@@ -107,55 +177,34 @@ def _distinct(drafts: Sequence[Draft]) -> list[Draft]:
     return kept
 
 
-def _outcome(completion: Completion, raw: Sequence[object], drafts: Sequence[Draft]) -> str:
-    if completion.truncated:
-        return "cut"
-    if not raw and '"pairs"' not in completion.text:
-        return "broken"
-    return "drafted" if drafts else "empty"
-
-
-def _schema(pairs: int, lines: Sequence[int]) -> dict[str, Any]:
-    """Return the schema of output; the sentence is chosen first, so that question and answer are about it."""
+def _schema(keys: Sequence[str]) -> dict[str, Any]:
+    """Return the schema of output; what is asked for is chosen first, of the sentence's own words."""
     text = {"type": "string", "minLength": 1, "maxLength": _TEXT_CHARS}
-    properties = {
-        "line": {"type": "integer", "enum": list(lines)}, "question": text, "casual": text, "answer": text,
-    }  # fmt: skip
-    item = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-    listed = {"type": "array", "items": item, "minItems": 1, "maxItems": pairs}
-    return {"type": "object", "properties": {"pairs": listed}, "required": ["pairs"], "additionalProperties": False}
+    properties = {"key": {"type": "string", "enum": list(keys)}, "question": text, "casual": text}
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def read_pairs(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects with a question in a text, whatever stands around them; what was cut off is left out."""
+def read_objects(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the whole objects with a question in a text, whatever stands around them."""
     decoder = json.JSONDecoder()
     at = text.find("{")
     while at >= 0:
         try:
             found, end = decoder.raw_decode(text, at)
         except ValueError:
-            end = at + 1  # an outer object that was cut off may hold whole ones
+            end = at + 1
         else:
-            listed = found.get("pairs") if isinstance(found, dict) else None
-            for item in listed if isinstance(listed, list) else [found]:
-                if isinstance(item, dict) and "question" in item:
-                    yield item
+            if "question" in found:
+                yield found
         at = text.find("{", end)
 
 
-def _draft(item: dict[str, Any], part: Part, language: str) -> Draft | None:
-    question, answer, casual = (unmarked(_said(item.get(name))) for name in ("question", "answer", "casual"))
-    if not question or not answer or len(answer) >= _TEXT_CHARS:
+def _read(item: dict[str, Any], answer: str, place: Place, part: Part, language: str) -> Draft | None:
+    question, casual = (unmarked(_said(item.get(name))) for name in ("question", "casual"))
+    if not question or not answer or len(question) >= _TEXT_CHARS:
         return None
-    line = item.get("line")
-    place = _place(question, answer, line if isinstance(line, int) else 0, part)
-    if answer.endswith(_OPEN) and (whole := with_items(place)):
-        place, answer = whole, whole.quote
-        if any(whole.start <= step.start < whole.end for step in procedures(part.document, part.section)):
-            return None  # computed from the list itself
     similar = (casual,) if _rewords(casual, question, answer) else ()
     question = mend_question(question, part)
-    answer = mend_answer(question, answer, place, language)
     return Draft(
         question=question, answer=answer, similar=similar,
         evidence=place.evidence(), type=classify(question, place.quote), language=language, source="model",
@@ -163,27 +212,15 @@ def _draft(item: dict[str, Any], part: Part, language: str) -> Draft | None:
 
 
 def _rewords(casual: str, question: str, answer: str) -> bool:
-    """Whether a wording is another one, and does not give the answer away, by a number or by words of its own."""
+    """Whether a wording is another one that asks the same, and does not give the answer away, in numbers or words."""
     asked = quantities(fold(question))
     told = [q for q in quantities(fold(casual)) if not any(q.equals(other) for other in asked)]
-    given_away = (set(search_tokens(answer)) - set(search_tokens(question))) & set(search_tokens(casual))
+    words, named = set(search_tokens(casual)), set(search_tokens(question))
+    given_away = (set(search_tokens(answer)) - named) & words
     clauses = re.split(r"[，,；;]", casual)
     whole = len(set(clauses)) == len(clauses) and len(casual) <= _LONGER * len(question)
-    return bool(casual) and whole and _bare(casual) != _bare(question) and not told and not given_away
-
-
-def with_items(place: Place) -> Place | None:
-    """Return a place that ends by introducing a list together with that list; None where none follows."""
-    section, end = place.section, place.end
-    if not place.quote.endswith(_OPEN):
-        return None
-    first = section.text.count("\n", 0, max(end - 1, 0)) + 1
-    for number in range(first, len(section.kinds)):
-        if section.kinds[number] != Kind.LIST:
-            break
-        after = section.text.find("\n", end + 1)
-        end = after if after >= 0 else len(section.text)
-    return Place(place.document, section, place.start, end, place.exact) if end > place.end else None
+    same = bool((words & named) - ASKING) and not clash(asks_of(casual), asks_of(question))
+    return bool(casual) and whole and same and _bare(casual) != _bare(question) and not told and not given_away
 
 
 def _bare(text: str) -> str:
@@ -192,26 +229,6 @@ def _bare(text: str) -> str:
 
 def _said(value: object) -> str:
     return re.sub(r"\s+", " ", value).strip() if isinstance(value, str) else ""
-
-
-def _place(question: str, answer: str, line: int, part: Part) -> Place:
-    """Return the sentence that the model named, or the one or two that bear the answer out where that one does not."""
-    candidates = [_at(part, i, i) for i in range(len(part.spans))]
-    pairs = [_at(part, i, i + 1) for i in range(len(part.spans) - 1)]
-    pairs = [place for place in pairs if "\n" not in place.quote]  # a caption or another block may lie between
-    named = candidates[line - 1] if 1 <= line <= len(candidates) else None
-    by_words = sorted(
-        [*candidates, *pairs], key=lambda place: (-grounding(answer, place.quote), place.end - place.start)
-    )
-    nearest = grounding(answer, by_words[0].quote) - _NAMED_BEHIND
-    if named and grounding(answer, named.quote) >= nearest and not list(check_against(question, answer, named)):
-        return named
-    bearing = (place for place in by_words if not grave(check_against(question, answer, place)))
-    return next(bearing, named or by_words[0])
-
-
-def _at(part: Part, first: int, last: int) -> Place:
-    return Place(part.document, part.section, part.spans[first].start, part.spans[last].end, True)
 
 
 def classify(question: str, quote: str) -> PairType:

@@ -50,7 +50,7 @@ def generate(
     """Draft pairs from every part that has not been drafted from yet.
 
     Args:
-        settings: how many pairs, how long, how many at a time, how many calls a minute.
+        settings: how long, how many at a time, how many calls a minute.
         store: where they go.
         sources: the documents.
         chat: the model.
@@ -154,13 +154,7 @@ class _Work:
 
     def _draft(self, part: Part, language: str) -> tuple[Drafted, float]:
         started = time.perf_counter()
-        drafted = draft_part(
-            part,
-            self._chat,
-            language,
-            pairs=self._settings.pairs_per_section,
-            max_tokens=self._settings.max_draft_tokens,
-        )
+        drafted = draft_part(part, self._chat, language, max_tokens=self._settings.max_draft_tokens)
         checked = [with_short_form(check(draft, self._sources, language=language)) for draft in drafted.drafts]
         drafted = replace(drafted, drafts=tuple(checked))
         if self._settings.other_language:

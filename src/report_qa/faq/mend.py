@@ -1,17 +1,14 @@
-"""Mending what a small model drafts, by code and once: what is still wrong then is held back from review."""
+"""Mending by code what a small model asks and a sentence answers: what is still wrong is held back from review."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
-from report_qa.faq.checks import check_against, check_drafted, check_wording
-from report_qa.faq.flags import held_back
 from report_qa.faq.parts import Part, unmarked
 from report_qa.faq.source import Place
 from report_qa.faq.subject import bare_heading, subject_of
-from report_qa.text.normalise import CJK, cjk_count, fold
+from report_qa.text.normalise import CJK, cjk_count, fold, language_of
 from report_qa.text.tokens import search_tokens
 
 _NAMES_DOCUMENT = re.compile(
@@ -24,7 +21,10 @@ _NAMES_DOCUMENT = re.compile(
 _OWN = re.compile(r"本(?:车|机|产品|设备)")
 _BOOK_MARKS = re.compile(r"[《》]")
 _NO_SUBJECT = re.compile(r"^(?:是指|指的是|是)(?=.{4})")
-_CLAUSE = re.compile(r"(?<=[；;])")
+_JOINS = re.compile(
+    r"^(?:(?:其次|另外|此外|同时|然而|不过|因此|所以|并且|(?:说明|表明|可见)(?!书))[，,]?\s*|(?:但是?|而)(?!且)[，,]?\s*|"
+    r"(?:And|But|However|Moreover|Besides|Therefore|Also)\b,?\s+)"
+)
 _SHORT_HEADING = 2
 _LONGEST_HEADING = 16
 _LONGEST_SUBJECT = 12
@@ -49,6 +49,8 @@ def mend_question(question: str, part: Part) -> str:
     if (
         subject not in asked
         and heading
+        and not heading.isupper()
+        and language_of(question) == part.document.language
         and len(heading) <= _LONGEST_HEADING * (1 if cjk_count(heading) else 3)
         and not _names(asked, heading)
     ):
@@ -67,41 +69,18 @@ def _names(question: str, heading: str) -> bool:
     return any(couple in question for couple in couples)
 
 
-def mend_answer(question: str, answer: str, place: Place, language: str) -> str:
-    """Return an answer, or the words of its evidence where it says otherwise than they do and they are the answer.
+def stated(place: Place) -> str:
+    """Return the words of a place as an answer: without the mark of a list and what ties it to the text before.
 
-    Args:
-        question: mended.
-        answer: as the model wrote it.
-        place: its evidence.
-        language: of the pair; evidence in another one is no answer.
+    A definition gets the word that it defines, which is its heading, where it begins without.
     """
-    if _fine(question, answer, place, language):
-        return _with_subject(answer, place)
-    if place.document.language == language and not place.in_table:
-        for words in _own_words(question, place):
-            if _fine(question, words, place, language):
-                return _with_subject(words, place)
-    return answer
-
-
-def _own_words(question: str, place: Place) -> Iterator[str]:
-    """Yield the clauses of the evidence that share most with the question, and all of it."""
-    whole = unmarked(place.quote)
-    clauses = [clause.strip() for clause in _CLAUSE.split(whole)]
-    wanted = set(search_tokens(question))
-    if len(clauses) > 1:
-        yield max(clauses, key=lambda clause: len(wanted & set(search_tokens(clause)))).rstrip("；;") + whole[-1]
-    yield whole
-
-
-def _fine(question: str, answer: str, place: Place, language: str) -> bool:
-    flags = [
-        *check_wording(question, answer, language),
-        *check_against(question, answer, place),
-        *check_drafted(question, answer, place),
-    ]
-    return not held_back(flags)
+    said = unmarked(place.quote)
+    shorter = _JOINS.sub("", said)
+    if shorter != said:
+        said = shorter[:1].upper() + shorter[1:]
+    if "\n" not in said and said.endswith(("；", ";")):
+        said = said[:-1] + ("。" if said.endswith("；") else ".")
+    return _with_subject(said, place)
 
 
 def _with_subject(answer: str, place: Place) -> str:

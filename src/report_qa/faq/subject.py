@@ -12,7 +12,9 @@ _KIND_OF_DOCUMENT = re.compile(
     r"\b(?:(?:owner|user)['’]?s?\s+)?(?:manual|handbook|guide)$",
     re.IGNORECASE,
 )
-_SECTION_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+[.、]?\s*|\d+[.、]\s*|第[一二三四五六七八九十百\d]+[章节]\s*)(?=\D)")
+_SECTION_NUMBER = re.compile(
+    r"^(?:\d+(?:\.\d+)+[.、]?\s*|\d+[.、]\s*|\d{1,2}\s+(?![年月日天个大])|第[一二三四五六七八九十百\d]+[章节]\s*)(?=\D)"
+)
 
 
 def is_manual(document: IndexedDocument) -> bool:

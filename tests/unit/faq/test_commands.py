@@ -59,9 +59,7 @@ def test_from_drafts_to_decisions(run: Run) -> None:
 
 
 def test_what_is_held_back_is_told(run: Run, model: DraftingModel) -> None:
-    model.script = lambda s: (
-        '{"pairs": [{"line": 1, "question": "怎样预约？", "casual": "x", "answer": "请拨打电话。"}]}'
-    )
+    model.script = lambda s: '{"question": "怎样预约？", "casual": "x"}'
     assert "2 more were held back" in run("generate").stdout
     assert run("list", "--state", "rejected").stdout.count("怎样预约") == 2
 

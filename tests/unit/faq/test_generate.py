@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from drafting import DraftingModel, good, pair_of
+from drafting import DraftingModel, good, item_of
 from fakes import HashingEmbedder
 from filelock import FileLock
 from shapes import cut
@@ -20,19 +20,20 @@ from shapes import cut
 from report_qa.config import FAQSettings, Settings
 from report_qa.errors import FAQError, ModelError
 from report_qa.faq import roundtrip
+from report_qa.faq.checks import check_drafted
 from report_qa.faq.coverage import coverage
-from report_qa.faq.drafting import classify, draft_part, read_pairs
+from report_qa.faq.drafting import classify, draft_part, read_objects
 from report_qa.faq.facts import facts_of
 from report_qa.faq.generate import generate
 from report_qa.faq.likeness import compare
 from report_qa.faq.list_pairs import list_pairs
-from report_qa.faq.mend import mend_question
+from report_qa.faq.mend import mend_question, stated
 from report_qa.faq.parts import parts_of
 from report_qa.faq.records import Cell, Draft, Flag, State
 from report_qa.faq.rewordings import short_form
 from report_qa.faq.roundtrip import NotFound, colloquial, flag_not_found
 from report_qa.faq.schema import SectionRow
-from report_qa.faq.source import Sources
+from report_qa.faq.source import Place, Sources
 from report_qa.faq.store import FaqStore
 from report_qa.faq.table_pairs import table_pairs
 from report_qa.faq.tally import Tally
@@ -84,11 +85,9 @@ def test_drafts_come_with_verbatim_evidence_checked(run: Generate, store: FaqSto
 def test_the_model_is_held_to_a_schema(run: Generate, model: DraftingModel) -> None:
     run()
     wanted = model.options[0]["extra_body"]["response_format"]["json_schema"]["schema"]
-    listed = wanted["properties"]["pairs"]
-    assert listed["maxItems"] == 3
-    assert list(listed["items"]["properties"]) == ["line", "question", "casual", "answer"]
-    assert listed["items"]["properties"]["line"]["enum"] == [1, 2, 3]
-    assert model.options[0]["max_tokens"] == 600
+    assert list(wanted["properties"]) == ["key", "question", "casual"]
+    assert wanted["properties"]["key"]["enum"] == ["0.25 MPa", "冷态胎压应为 0.25 MPa", "每月检查一次"]
+    assert model.options[0]["max_tokens"] == 300
 
 
 def test_a_second_run_drafts_nothing_again(run: Generate, store: FaqStore, model: DraftingModel) -> None:
@@ -109,7 +108,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(run: Generate, store: FaqStor
     assert len([p for p in store.pairs() if p.source == "model"]) == 3
     assert run().before == 1
     assert len([p for p in store.pairs() if p.source == "model"]) == 6
-    assert len(model.asked) == 2
+    assert len(model.asked) == 6
 
 
 def test_a_run_that_is_told_to_stop_keeps_what_is_done(run: Generate, store: FaqStore, model: DraftingModel) -> None:
@@ -125,17 +124,17 @@ from drafting import DraftingModel, good
 from fakes import HashingEmbedder, factory_of
 from report_qa.config import FAQSettings, Settings
 from report_qa.faq.generate import generate
-from report_qa.faq.source import Sources
+from report_qa.faq.source import Place, Sources
 from report_qa.faq.store import FaqStore
 from report_qa.providers.chat import ChatModel
 
 settings = Settings.model_validate(json.loads(sys.argv[1]))
 
-def slowly(sentences):
-    if model.asked[1:]:
+def slowly(sentence):
+    if model.asked[3:]:
         print("second", flush=True)
         time.sleep(60)
-    return good(sentences)
+    return good(sentence)
 
 model = DraftingModel(script=slowly)
 chat = ChatModel(model, "drafting@1", logprobs=False)
@@ -159,7 +158,7 @@ def test_a_killed_process_loses_at_most_the_part_under_way(
         process.kill()
     assert sorted(outcomes(store).values()) == ["drafted", "drafted"]  # the tables and the first part
     assert run().before == 1
-    assert len(model.asked) == 1
+    assert len(model.asked) == 3
     assert sorted(pair.answer for pair in store.pairs() if pair.source == "model") == sorted([
         "冷态胎压应为 0.25 MPa，每月检查一次。", "严禁在行驶中调节胎压。", "备胎放在后备箱下面的储物格里。",
         "每5000公里或6个月更换机油。", "不得使用再生机油。", "机油标号为 5W-30，加注量为4.2升。",
@@ -176,36 +175,37 @@ def test_tokens_are_priced(run: Generate) -> None:
 @pytest.mark.parametrize(
     ("output", "outcome", "kept"),
     [
-        ("I am sorry, I cannot do that.", "broken", 0),
-        ('{"pairs": []}', "empty", 0),
-        ('{"pairs": [{"question": "", "answer": "x", "line": 1}]}', "empty", 0),
-        ("", "broken", 0),
-        (
-            '```json\n{"pairs": [{"question": "胎压多久查一次？", "answer": "每月检查一次。", "line": 1}]}\n```',
-            "drafted",
-            1,
-        ),
+        ("I am sorry, I cannot do that.", "broken", 2),
+        ("{}", "broken", 2),
+        ('{"question": ""}', "drafted", 2),
+        ("", "broken", 2),
+        ('```json\n{"question": "胎压多久查一次？"}\n```', "drafted", 3),
     ],
 )
 def test_odd_output_is_counted_and_the_others_go_on(
     run: Generate, store: FaqStore, model: DraftingModel, output: str, outcome: str, kept: int
 ) -> None:
-    model.script = lambda sentences: output if "胎压" in sentences[0] else good(sentences)
-    tally = run()
-    assert tally.outcomes[outcome] + (outcome == "drafted") >= 1
+    model.script = lambda sentence: output if "每月" in sentence else good(sentence)
+    run()
     assert outcomes(store)["轮胎"] == outcome
     assert len([p for p in store.pairs() if p.evidence and p.evidence.path == ("轮胎",)]) == kept
     assert len([p for p in store.pairs() if p.evidence and p.evidence.path == ("机油",) and p.source == "model"]) == 3
 
 
-def test_endless_output_keeps_the_whole_pairs_and_is_counted(
+def test_a_part_without_any_question_is_empty(run: Generate, store: FaqStore, model: DraftingModel) -> None:
+    model.script = lambda sentence: '{"question": ""}'
+    assert run().outcomes["empty"] == 2
+    assert "轮胎" in {heading for heading, outcome in outcomes(store).items() if outcome == "empty"}
+
+
+def test_endless_output_is_counted_and_what_came_before_is_kept(
     run: Generate, store: FaqStore, model: DraftingModel
 ) -> None:
     model.endless = True
-    model.script = lambda sentences: good(sentences)[:-25]
+    model.script = lambda sentence: good(sentence)[: -25 if "每月" in sentence else None]
     tally = run()
     assert tally.outcomes["cut"] == 2
-    assert tally.pairs == 4  # the last of three is cut off in each
+    assert tally.pairs == 5
 
 
 def test_broken_sections_are_drafted_again_only_when_asked(run: Generate, model: DraftingModel) -> None:
@@ -245,30 +245,30 @@ def test_a_document_that_is_not_there_is_told(run: Generate) -> None:
         run(document="nowhere.md")
 
 
-def test_a_wrong_line_is_put_right_by_the_words(run: Generate, store: FaqStore, model: DraftingModel) -> None:
-    model.script = lambda s: json.dumps({"pairs": [{**pair_of(1, s[-1]), "casual": ""}]}, ensure_ascii=False)
-    run()
-    spare = next(pair for pair in store.pairs() if "备胎" in pair.answer)
-    assert spare.evidence is not None
-    assert spare.evidence.quote == "备胎放在后备箱下面的储物格里。"
-
-
-def test_a_wrong_number_gives_way_to_the_words_of_the_evidence(
+def test_a_question_that_fails_is_asked_once_more_for_other_words(
     run: Generate, store: FaqStore, model: DraftingModel
 ) -> None:
-    model.script = lambda s: json.dumps(
-        {"pairs": [{"question": "机油多久换一次？", "casual": "x", "answer": "每8000公里更换机油。", "line": 1}]}
-    )
+    keys: list[list[str]] = []
+
+    def leaning(sentence: str) -> str:
+        if "每月" not in sentence:
+            return good(sentence)
+        wanted = model.options[-1]["extra_body"]["response_format"]["json_schema"]["schema"]
+        keys.append(wanted["properties"]["key"]["enum"])
+        question = "轮胎的冷态胎压是多少？" if keys[1:] else "它是多少？"
+        return json.dumps({"key": keys[-1][0], "question": question, "casual": "x"})
+
+    model.script = leaning
     run()
-    (made,) = [p for p in store.pairs([State.DRAFT]) if p.question == "机油多久换一次？"]
-    assert (made.answer, made.flags) == ("每5000公里或6个月更换机油。", ())
+    assert keys == [["0.25 MPa", "冷态胎压应为 0.25 MPa", "每月检查一次"], ["冷态胎压应为 0.25 MPa", "每月检查一次"]]
+    (made,) = [pair for pair in store.pairs([State.DRAFT]) if "冷态" in pair.answer]
+    assert (made.question, made.answer) == ("轮胎的冷态胎压是多少？", "冷态胎压应为 0.25 MPa，每月检查一次。")
 
 
 def test_what_cannot_be_mended_is_held_back_told_and_covers_nothing(
     run: Generate, store: FaqStore, sources: Sources, model: DraftingModel
 ) -> None:
-    wrong = {"question": "怎样预约服务站？", "casual": "x", "answer": "请拨打客服电话。", "line": 2}
-    model.script = lambda s: json.dumps({"pairs": [wrong]})
+    model.script = lambda s: json.dumps({"question": "怎样预约服务站？", "casual": "x"})
     tally = run()
     held = [p for p in store.pairs([State.REJECTED]) if p.source == "model"]
     assert (tally.pairs, tally.held, len(held)) == (0, 2, 2)
@@ -278,24 +278,86 @@ def test_what_cannot_be_mended_is_held_back_told_and_covers_nothing(
     assert store.undo(held[0].id, "ann").state == State.DRAFT
 
 
-def test_sentences_that_were_passed_over_are_asked_about_in_another_call(
+def test_a_model_that_repeats_itself_is_not_asked_for_ever(run: Generate, model: DraftingModel) -> None:
+    model.script = lambda s: json.dumps({"question": "怎样预约服务站？", "casual": "x"})
+    tally = run()
+    assert (len(model.asked), tally.held, tally.dropped) == (12, 2, 4)  # each sentence twice
+
+
+REPORT = """# 调查报告
+
+## 投入
+
+过半企业增加了投入。其次，26%的企业与去年持平。但减少投入的仅有5%。这些企业大多规模较小，缺少人才。
+
+- 使用非原装电池造成的损坏；
+- 进水、跌落造成的损坏；
+- 自行拆机造成的损坏。
+
+图 1 投入的变化
+1000人以上
+"""
+
+
+def test_the_answer_is_the_sentence_with_what_it_cannot_be_read_without() -> None:
+    (part,) = parts_of([indexed(REPORT)], "zh")
+    assert part.stating == [1, 2, 3, 4, 5]
+    assert [stated(part.place(number)) for number in part.stating] == [
+        "过半企业增加了投入。",
+        "26%的企业与去年持平。",
+        "减少投入的仅有5%。",
+        "减少投入的仅有5%。这些企业大多规模较小，缺少人才。",
+        "使用非原装电池造成的损坏；\n- 进水、跌落造成的损坏；\n- 自行拆机造成的损坏。",
+    ]
+    assert part.context(2, "zh") == "上文：过半企业增加了投入。\n"
+    assert [bool(part.context(number, "zh")) for number in part.stating] == [False, True, True, True, False]
+
+
+def test_english_answers_begin_with_a_capital_and_need_what_it_stands_for() -> None:
+    text = "# Pumps\n\n## Care\n\nThe filter holds 2 litres. However, pumps differ. After use it is emptied.\n"
+    (part,) = parts_of([indexed(text)], "en")
+    assert [stated(part.place(number)) for number in part.stating] == [
+        "The filter holds 2 litres.",
+        "Pumps differ.",
+        "Pumps differ. After use it is emptied.",
+    ]
+
+
+def test_a_pair_in_another_language_is_about_the_translated_sentence(
     run: Generate, store: FaqStore, model: DraftingModel
 ) -> None:
-    def one(sentences: list[str]) -> str:
-        (left,) = [o["extra_body"] for o in model.options[-1:]]
-        lines = left["response_format"]["json_schema"]["schema"]["properties"]["pairs"]["items"]["properties"]["line"]
-        number = lines["enum"][0]
-        return json.dumps({"pairs": [pair_of(number, sentences[number - 1])]}, ensure_ascii=False)
+    said = {"再生": "Do not use recycled oil.", "备胎": "The spare wheel is under the boot."}
 
-    model.script = one
-    tally = run()
-    assert (tally.pairs, tally.done, len(model.asked)) == (6, 2, 6)
+    def script(sentence: str) -> str:
+        if sentence:
+            asked = "May recycled oil be used?" if "recycled" in sentence else ""
+            return json.dumps({"question": asked, "casual": ""})
+        return next((made for word, made in said.items() if word in model.texts[-1]), "?")
+
+    model.script = script
+    run(languages=("en",))
+    (made,) = [pair for pair in store.pairs() if pair.source == "model"]
+    assert (made.question, made.answer, made.language) == (
+        "May recycled oil be used?",
+        "Do not use recycled oil.",
+        "en",
+    )
+    assert made.evidence is not None
+    assert made.evidence.quote == "不得使用再生机油。"
 
 
-def test_a_model_that_repeats_itself_is_not_asked_for_ever(run: Generate, model: DraftingModel) -> None:
-    model.script = lambda s: json.dumps({"pairs": [pair_of(1, s[0])]})
-    run()
-    assert len(model.asked) == 4  # of two parts, each once more for what it left
+def test_what_only_fills_a_gap_or_asks_for_no_number_where_one_is_told_is_held_back(sources: Sources) -> None:
+    text = "# 调查报告\n\n## 投入\n\n仅有5%的企业会减少投入。占比11%至20%的企业最多，表明多数企业在人工智能方面的投资仍保持适度水平。\n"
+    (part,) = parts_of([indexed(text)], "zh")
+
+    def codes(number: int, question: str) -> set[str]:
+        place: Place = part.place(number)
+        return {flag.code for flag in check_drafted(question, stated(place), place)}
+
+    assert codes(1, "哪些企业会减少投入？") == {"other_kind"}
+    assert codes(1, "会减少投入的企业占多少？") == set()
+    asked = "占比11%至20%的企业最多，表明多数企业在人工智能方面的投资仍保持什么水平？"
+    assert codes(2, asked) == {"gives_away"}
 
 
 @pytest.mark.parametrize(
@@ -312,13 +374,10 @@ def test_questions_name_what_they_are_about(sources: Sources, asked: str, mended
     assert mend_question(asked, part) == mended
 
 
-def test_pairs_are_found_in_whatever_stands_around_them() -> None:
-    assert [p["question"] for p in read_pairs('x {"pairs": [{"question": "a"}, {"question": "b"}, {"quest')] == [
-        "a",
-        "b",
-    ]
-    assert list(read_pairs("[1, 2")) == []
-    assert [p["question"] for p in read_pairs('{"question": "c"} {"other": 1}')] == ["c"]
+def test_a_question_is_found_in_whatever_stands_around_it() -> None:
+    assert [p["question"] for p in read_objects('x {"question": "a"} {"other": 1} {"quest')] == ["a"]
+    assert list(read_objects("{[1, 2")) == []
+    assert [p["question"] for p in read_objects('{"made": {"question": "b"')] == []
 
 
 @pytest.mark.parametrize(
@@ -460,7 +519,7 @@ def test_a_short_form_and_another_language_are_not_how_a_user_asks(store: FaqSto
 def test_coverage_names_what_nobody_asks(
     store: FaqStore, sources: Sources, run: Generate, model: DraftingModel
 ) -> None:
-    model.script = lambda s: json.dumps({"pairs": [pair_of(1, s[0])]}, ensure_ascii=False)
+    model.script = lambda s: good(s) if "每" in s else json.dumps({"question": ""})
     run()
     store.change(1, {}, "ann")
     tyre, oil = coverage(sources, store.pairs())
@@ -494,17 +553,17 @@ def test_pairs_about_different_things_are_no_contradiction(store: FaqStore, embe
     assert (found.merged, found.conflicts, found.duplicates) == ((), (), ())
 
 
-def test_an_answer_that_was_cut_off_by_the_schema_is_dropped(run: Generate, model: DraftingModel) -> None:
-    model.script = lambda s: json.dumps({"pairs": [{**pair_of(1, s[0]), "answer": "长" * 240}]})
+def test_a_question_that_was_cut_off_by_the_schema_is_dropped(run: Generate, model: DraftingModel) -> None:
+    model.script = lambda s: json.dumps({**item_of(s), "question": "长" * 160})
     tally = run()
-    assert (tally.pairs, tally.dropped, tally.outcomes["empty"]) == (0, 2, 2)
+    assert (tally.pairs, tally.dropped, tally.outcomes["empty"]) == (0, 6, 2)
 
 
-@pytest.mark.parametrize("casual", ["关于{}有什么规定", "{}是9999公里"])
+@pytest.mark.parametrize("casual", ["关于{}有什么规定", "{}是9999公里", "备胎放在哪里", "怎么办"])
 def test_the_same_wording_and_one_that_gives_the_answer_away_are_no_similar_questions(
     run: Generate, store: FaqStore, model: DraftingModel, casual: str
 ) -> None:
-    model.script = lambda s: json.dumps({"pairs": [{**pair_of(1, s[0]), "casual": casual.format(s[0][:4])}]})
+    model.script = lambda s: json.dumps({**item_of(s), "casual": casual.format(s[:4])})
     run()
     drafted = [pair for pair in store.pairs() if pair.source == "model"]
     assert all(pair.similar in ((), (short_form(pair.question),)) for pair in drafted)
@@ -513,7 +572,7 @@ def test_the_same_wording_and_one_that_gives_the_answer_away_are_no_similar_ques
 def test_a_part_of_labels_alone_is_counted_and_the_model_is_not_asked(chat: ChatModel, model: DraftingModel) -> None:
     labels = "\n".join(f"- 产品图片名称{c}" for c in "甲乙丙丁戊己庚辛")
     (part,) = parts_of([indexed(f"# 手册\n\n## 目录\n\n{labels}")], "zh")
-    assert draft_part(part, chat, "zh", pairs=3, max_tokens=99).outcome == "labels"
+    assert draft_part(part, chat, "zh", max_tokens=99).outcome == "labels"
     assert model.asked == []
 
 
@@ -537,13 +596,10 @@ STEPS = """# 云岭 S5 车主手册
 """
 
 
-def test_an_answer_that_only_introduces_the_steps_gets_them(
-    chat: ChatModel, model: DraftingModel, settings: Settings
-) -> None:
+def test_steps_are_not_drafted_but_computed(chat: ChatModel, model: DraftingModel) -> None:
     (part,) = parts_of([indexed(STEPS)], "zh")
-    item = {"line": 1, "question": "怎样更换钥匙电池？", "casual": "钥匙没电咋换", "answer": "按以下步骤操作："}
-    model.script = lambda sentences: json.dumps({"pairs": [item]}, ensure_ascii=False)
-    assert draft_part(part, chat, "zh", pairs=3, max_tokens=600).drafts == ()  # what is computed is not drafted too
+    draft_part(part, chat, "zh", max_tokens=600)
+    assert model.asked == ["旧电池请交给回收点处理，不要丢进生活垃圾，也不要投入火中。"] * len(model.asked)
     (draft,) = list_pairs([part.document])
     steps = "1. 按住卡扣，抽出机械钥匙。\n2. 撬开后盖。\n3. 将新电池的正极朝上装入。"
     assert draft.evidence is not None

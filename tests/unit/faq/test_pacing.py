@@ -69,9 +69,9 @@ def test_calls_are_an_interval_apart_whoever_makes_them(
 ) -> None:  # fmt: skip
     at: list[float] = []
 
-    def noted(sentences: list[str]) -> str:
+    def noted(sentence: str) -> str:
         at.append(clock.seconds)
-        return good(sentences)
+        return good(sentence)
 
     model.script = noted
     tally = generate(limited(settings, 6, workers), store, sources, chat, languages=("zh", "en"))
@@ -107,14 +107,14 @@ def test_a_stop_gives_up_the_calls_that_wait_and_their_parts_are_left(
     settings: Settings, store: FaqStore, sources: Sources, chat: ChatModel, model: DraftingModel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    turn = Turn(1)
+    turn = Turn(3)
     monkeypatch.setattr(Pace, "of", lambda calls: Pace(turn, 0.001))
     last: list[Tally] = []
     tally = generate(
         limited(settings, 1), store, sources, chat, tell=last.append,
         stop=lambda: bool(last) and last[-1].done == 1 and last[-1].waiting == 1,
     )  # fmt: skip
-    assert (tally.stopped, tally.done, tally.pairs, tally.outcomes["failed"], len(model.asked)) == (True, 1, 3, 0, 1)
+    assert (tally.stopped, tally.done, tally.pairs, tally.outcomes["failed"], len(model.asked)) == (True, 1, 3, 0, 3)
     turn.left = 100
     rest = generate(limited(settings, 1), store, sources, chat)
     assert (rest.before, rest.pairs, rest.stopped) == (1, 3, False)

@@ -125,8 +125,8 @@ def test_a_number_and_a_name_must_be_kept() -> None:
 @pytest.fixture
 def run(settings: Settings, store: FaqStore, sources: Sources) -> Callable[[bool, str], Tally]:
     def generated(other_language: bool, says: str) -> Tally:
-        def script(sentences: list[str]) -> str:
-            return good(sentences) if sentences else says
+        def script(sentence: str) -> str:
+            return good(sentence) if sentence else says
 
         chat = ChatModel(DraftingModel(script=script), "drafting@1", logprobs=False)
         faq = settings.faq.model_copy(update={"other_language": other_language})
