@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from report_qa.documents.blocks import Kind, Rank
 from report_qa.documents.captions import FIGURE
-from report_qa.documents.headings import width
+from report_qa.documents.headings import names_a_table, width
 from report_qa.documents.pdf.paragraphs import Run, TextRun
 from report_qa.text.normalise import fold
 
@@ -21,7 +21,6 @@ _MOST_BOLD = 0.2
 """Where more of the text than this is bold, boldness tells nothing."""
 _FEWEST_BOOKMARKS = 3
 _CLOSED = re.compile(r"[。；;，,、.：:！!]$")
-_TABLE_CAPTION = re.compile(r"^(?:表|table)\s*\d", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -109,7 +108,7 @@ def _may_head(run: TextRun) -> bool:
     return (
         width(text) <= _WIDEST
         and not (run.kind == Kind.LIST and len(run.lines) > 1)
-        and not _TABLE_CAPTION.match(text)
+        and not names_a_table(text)
         and not FIGURE.match(text)
         and bool(_bare(text))
     )
