@@ -26,6 +26,7 @@ _NOTE = re.compile(
     r"sources?|notes?|sample(?: size)?|base|question)\s*\d*\s*[：:]|^\[\d{1,3}\]\s*\S|^\*\s?注",
     re.IGNORECASE,
 )
+_FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
 _LEGEND = re.compile(r"^([■●◆▲▼□○◇])\s*[^■●◆▲▼□○◇]+\s\1\s*\S")
 _TABLE_LABEL = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s*[.:：、]?\s*", re.IGNORECASE)
 """What the title of a table begins with."""
@@ -56,14 +57,24 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(text)) or is_legend(text)
 
 
+def is_field(text: str) -> bool:
+    """Return whether a line is a short name and its value: 主编：韩知秋."""
+    return bool(_FIELD.match(text))
+
+
 def is_legend(text: str) -> bool:
     """Return whether a line names the series of a chart: several names, each after its coloured mark."""
     return bool(_LEGEND.match(text))
 
 
+def may_title_a_table(text: str) -> bool:
+    """Return whether a line above a table is short enough for a title of it."""
+    return 0 < width(text) <= _MAX_TITLE_WIDTH
+
+
 def names_a_table(text: str) -> bool:
     """Return whether a line is the numbered title of a table, and thus of no section."""
-    return bool(_TABLE_LABEL.match(text)) and width(text) <= _MAX_TITLE_WIDTH and not text.endswith(("。", "；"))
+    return bool(_TABLE_LABEL.match(text)) and may_title_a_table(text) and not text.endswith(("。", "；"))
 
 
 def table_title(text: str) -> str:

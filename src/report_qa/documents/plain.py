@@ -16,6 +16,7 @@ from report_qa.documents.columns import field_lines, table_rows
 from report_qa.documents.headings import (
     explicit_rank,
     implicit_rank,
+    is_field,
     is_note,
     may_number_a_heading,
     names_a_table,
@@ -29,7 +30,6 @@ _BULLET = re.compile(
 )
 _UNNUMBERED = re.compile(r"[-•●▪◦·*]\s")
 _BOLD = re.compile(r"^\*\*(.+?)\*\*$", re.DOTALL)
-_FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
 _WORD_AT_END = re.compile(r"[A-Za-z0-9%)\]’”'\"],?$")
 _WRAP_WIDTH = 28.0
@@ -269,7 +269,7 @@ def _mark_colophon(blocks: Sequence[Block]) -> list[Block]:
     marked = list(blocks)
     for index in range(len(marked) - 1, max(len(marked) - 4, -1), -1):
         block = marked[index]
-        if block.kind == Kind.PARAGRAPH and len(block.lines) >= 2 and all(_FIELD.match(li.text) for li in block.lines):
+        if block.kind == Kind.PARAGRAPH and len(block.lines) >= 2 and all(is_field(li.text) for li in block.lines):
             roles = "、".join(re.split("[：:]", line.text)[0] for line in block.lines)
             marked.insert(
                 index, Block(Kind.HEADING, (Line(roles, block.lines[0].first, block.lines[0].first),), Rank.PART)

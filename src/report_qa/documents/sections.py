@@ -13,17 +13,14 @@ from dataclasses import dataclass, field, replace
 from report_qa.documents.blocks import Block, Kind, Line, Rank
 from report_qa.documents.cells import unit_of_caption
 from report_qa.documents.document import Document
-from report_qa.documents.headings import names_a_table, table_title, width
+from report_qa.documents.headings import is_field, may_title_a_table, names_a_table, table_title, width
 from report_qa.documents.lists import is_numbered
 from report_qa.documents.pictures import bind_pictures
 from report_qa.documents.section import PlacedPicture, PlacedTable, Section
 from report_qa.documents.tables import Table
 
-_WIDEST_TITLE = 60.0
-"""Ideographs; a longer line above a table is no title of it."""
 _WIDEST_COVER_LINE = 30.0
 _MOST_COVER_LINES = 3
-_FIELD = re.compile(r"\S{2,8}\s*[：:]")
 _ENDS = re.compile(r"[。！？；：，!?;:,.]$")
 SMALL_SECTION_CHARS = 40
 """A subsection with less text than this cannot be understood or found alone; it joins the section above it."""
@@ -76,7 +73,7 @@ def _take_title(document: Document, blocks: list[Block]) -> tuple[str, list[Bloc
 def _is_cover(block: Block) -> bool:
     """Whether the first block of a plain text is what stands on a cover: two or three short lines, none a sentence."""
     short = all(width(line.text) <= _WIDEST_COVER_LINE and not _ENDS.search(line.text) for line in block.lines)
-    fields = all(_FIELD.match(line.text) for line in block.lines)
+    fields = all(is_field(line.text) for line in block.lines)
     return block.kind == Kind.PARAGRAPH and 1 < len(block.lines) <= _MOST_COVER_LINES and short and not fields
 
 
@@ -206,9 +203,9 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
 
 def _titled(table: Table, above: str, captioned: bool, path: Sequence[str]) -> Table:
     """Return a table with its title and unit, as the line above it, or else the title of its section, gives them."""
-    titles = [text for text in (above, *path[-1:]) if text and width(text) <= _WIDEST_TITLE]
+    titles = [text for text in (above, *path[-1:]) if may_title_a_table(text)]
     unit = next((unit for title in titles if (unit := unit_of_caption(title))), "")
-    named = names_a_table(above) or (captioned and width(above) <= _WIDEST_TITLE)
+    named = names_a_table(above) or (captioned and may_title_a_table(above))
     return replace(table, title=table_title(above) if named else "", unit=unit)
 
 

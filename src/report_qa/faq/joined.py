@@ -10,7 +10,7 @@ import numpy as np
 
 from report_qa.faq.aliases import Aliases, Lead
 from report_qa.faq.likeness_scores import Scores
-from report_qa.faq.match import Band, Embed, Match, agree
+from report_qa.faq.match import CHOICES, Band, Embed, Match, agree
 from report_qa.faq.serve import FaqAnswer, PublishedFaq, given_first
 from report_qa.indexing.collections import ALL
 from report_qa.indexing.joined import home_of, named_in
@@ -18,9 +18,6 @@ from report_qa.providers.embedders import Embedder
 from report_qa.qa.records import Passage, Turn
 from report_qa.qa.understand import leans_on_history
 from report_qa.text.normalise import fold, language_of
-
-_SUGGESTED = 3
-"""Most questions that may be meant."""
 
 
 class JoinedFaq:
@@ -61,7 +58,7 @@ class JoinedFaq:
             return _named(self._parts[name].answer(question, found[name], started), name), ()
         candidates = [candidate for match in found.values() for candidate in match.candidates]
         meant = (one.entry.question for one in sorted(candidates, key=lambda one: -one.score))
-        return None, given_first(meant, lambda one: self._gives(one, language, embed), (question,), _SUGGESTED)
+        return None, given_first(meant, lambda one: self._gives(one, language, embed), (question,), CHOICES)
 
     def near(self, passages: Sequence[Passage], language: str, asked: Sequence[str], count: int) -> tuple[str, ...]:
         """Return published questions about what stands near some passages, each of which is answered here.

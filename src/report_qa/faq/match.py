@@ -19,7 +19,8 @@ from report_qa.text.normalise import fold, language_of
 Embed = Callable[[Sequence[str]], Scores]
 """Texts -> their unit vectors, shape (texts, dimension)."""
 
-_CHOICES = 3
+CHOICES = 3
+"""Most pairs that are offered."""
 _RANKED = 50
 """So many of the nearest pairs are told: what is further has no say."""
 _LOOKED_AT = 12
@@ -151,7 +152,7 @@ class Matcher:
         ranked = self.rank(asked, self.variants.scores(question, (embed or self.embedded)([question])[0]))
         candidates = [
             Candidate(self.entries[found.position], found.score, self.variants.texts[found.nearest])
-            for found in ranked[:_CHOICES]
+            for found in ranked[:CHOICES]
         ]
         if not candidates:
             return Match(Band.PASS, (), 0.0)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.documents.chunks import Chunk
+from report_qa.documents.chunks import STATEMENTS, Chunk
 from report_qa.documents.lists import numbered_lists
 from report_qa.documents.tables import asked_of_extremes
 from report_qa.prompts import load_prompt
@@ -27,7 +27,6 @@ from report_qa.qa.windows import Window
 from report_qa.text.normalise import fold, ideograph_length, language_of
 from report_qa.text.sentences import LIST_MARK, Span, sentence_spans
 
-_WRITTEN = frozenset({"text", "note"})
 _SENTENCE_END = re.compile(r"[。.!！?？;；]$")
 _SHORT_LINE = 18
 """Lines up to so many characters without a full stop are items of a list, or headings of one."""
@@ -50,8 +49,8 @@ _WINDOW = 0.5
 _OFFERED = 1.0
 _LENGTH = 0.5
 _NAMED = 0.5
-"""Names of variants in a table ("Q8 Ultra"): weights of 0.3 and 0.6 bring 2 of 64 questions, half of them over a manual
-of three models, to the first place, and change nothing for 217 others."""
+"""Names of variants in a table ("Q8 Ultra"): a weight of 0.3 brings one and 0.6 two of 64 questions, half of them over
+a manual of three models, to the first place; neither changes one of 217 others."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 _LABEL_END = re.compile(r"[：:]")
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
@@ -80,7 +79,7 @@ class Evidence:
     @property
     def is_statement(self) -> bool:
         """Whether it is computed from a table, not a range of the text."""
-        return self.window.chunk.kind not in _WRITTEN
+        return self.window.chunk.kind in STATEMENTS
 
 
 def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -> list[Evidence]:
@@ -191,7 +190,7 @@ def _read(piece: Evidence) -> str:
 
 def _pieces(window: Window) -> Iterator[Evidence]:
     chunk = window.chunk
-    if chunk.kind not in _WRITTEN:
+    if chunk.kind in STATEMENTS:
         yield Evidence(window, chunk.start, chunk.end, chunk.text)
         return
     for span in _sentences_and_lists(chunk):
