@@ -19,7 +19,7 @@ from report_qa.documents.tables import statements
 from report_qa.text.normalise import ideograph_length
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v9"
+RULE = "window-v10"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
 STATEMENTS = frozenset({"cell", "row", "column", "extreme"})
@@ -96,7 +96,7 @@ def _windows(section: Section, window_chars: int) -> Iterator[tuple[str, str, in
             continue
         # half a unit over is nearer to the aim than a whole unit under it
         full = window and unit.end - window.start > window_chars + (unit.end - unit.start) / 2
-        if window and (full or unit_kind != kind):
+        if window and (full or unit_kind != kind or _asks(section, unit.start)):
             yield kind, window.of(section.text), window.start, window.end
             window = None
         kind = unit_kind
@@ -106,6 +106,40 @@ def _windows(section: Section, window_chars: int) -> Iterator[tuple[str, str, in
 
 
 def _units(section: Section) -> Iterator[tuple[Span, str]]:
+    """Yield the sentences, steps and rows of tables, a heading or question with the first of what stands under it.
+
+    Alone, the question of a list of questions and answers would be found, and its answer would not.
+    """
+    waiting: Span | None = None
+    for unit, kind in _sentences_and_steps(section):
+        heads = kind == "text" and (_is_heading(section, unit) or _asks(section, unit.start, unit.end))
+        if waiting is not None and kind == "text":
+            unit, waiting = Span(waiting.start, unit.end), None
+        elif waiting is not None:
+            yield waiting, "text"
+            waiting = None
+        if heads:
+            waiting = unit
+        else:
+            yield unit, kind
+    if waiting is not None:
+        yield waiting, "text"
+
+
+def _is_heading(section: Section, unit: Span) -> bool:
+    return section.kinds[section.text.count("\n", 0, unit.start)] == Kind.HEADING
+
+
+def _asks(section: Section, start: int, end: int | None = None) -> bool:
+    """Whether a line of its own that begins at ``start``, and ends at ``end`` if that is given, is a question."""
+    if start and section.text[start - 1] != "\n":
+        return False
+    line_end = section.text.find("\n", start)
+    line = section.text[start : line_end if line_end >= 0 else len(section.text)]
+    return line.endswith(("？", "?")) and (end is None or end - start == len(line))
+
+
+def _sentences_and_steps(section: Section) -> Iterator[tuple[Span, str]]:
     """Yield the sentences with their kind, and the rows of tables as such; a change of kind ends a window.
 
     The steps of a procedure are one unit with the sentence that introduces them, unless they are very long.
@@ -116,6 +150,7 @@ def _units(section: Section) -> Iterator[tuple[Span, str]]:
         number = section.text.count("\n", 0, span.start)
         kind = section.kinds[number]
         in_steps = kind == Kind.LIST and (begun or bool(NUMBERED_ITEM.match(span.of(section.text))))
+        in_steps = in_steps and not _asks(section, span.start)  # numbered questions are no procedure
         introduces = kind == Kind.PARAGRAPH and span.of(section.text).endswith(("：", ":"))
         if in_steps and steps is not None and ideograph_length(section.text[steps.start : span.end]) <= STEPS_WIDTH:
             steps, begun = Span(steps.start, span.end), True

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
-from report_qa.documents.cells import unit_of_caption
+from report_qa.documents.cells import unit_of_caption, unit_of_line
 from report_qa.documents.document import Document
 from report_qa.documents.headings import is_field, may_title_a_table, names_a_table, table_title, width
 from report_qa.documents.lists import is_numbered
@@ -22,6 +22,7 @@ from report_qa.documents.tables import Table
 _WIDEST_COVER_LINE = 30.0
 _MOST_COVER_LINES = 3
 _ENDS = re.compile(r"[。！？；：，!?;:,.]$")
+_ENDS_SENTENCE = re.compile(r"[。！；，!;,.]$")
 SMALL_SECTION_CHARS = 40
 """A subsection with less text than this cannot be understood or found alone; it joins the section above it."""
 
@@ -188,9 +189,9 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
             spans.append((offset, offset + len(text)))
             offset += len(text) + 1
         if block.table:
-            above = len(texts) - len(rows) - 1
-            captioned = above >= 0 and kinds[above] == Kind.CAPTION
-            table = _titled(block.table, texts[above] if above >= 0 else "", captioned, path)
+            count = len(texts) - len(rows)
+            above = list(zip(kinds[:count], lines[:count], strict=True))
+            table = _titled(block.table, above, block.lines[0].first, path)
             tables.append(PlacedTable(table, tuple(spans[1:]), (start, offset - 1)))
         if block.picture:
             pictures.append(PlacedPicture(block.picture, start, tuple(spans)))
@@ -201,12 +202,42 @@ def _compose(document: str, path: tuple[str, ...], blocks: Sequence[Block]) -> S
     )  # fmt: skip
 
 
-def _titled(table: Table, above: str, captioned: bool, path: Sequence[str]) -> Table:
-    """Return a table with its title and unit, as the line above it, or else the title of its section, gives them."""
-    titles = [text for text in (above, *path[-1:]) if may_title_a_table(text)]
-    unit = next((unit for title in titles if (unit := unit_of_caption(title))), "")
-    named = names_a_table(above) or (captioned and may_title_a_table(above))
-    return replace(table, title=table_title(above) if named else "", unit=unit)
+def _titled(table: Table, above: Sequence[tuple[Kind, Line]], first: int, path: Sequence[str]) -> Table:
+    """Return a table with its title and unit, as the lines above it, or else the title of its section, give them.
+
+    Args:
+        table: the table.
+        above: the lines above it in its section, each with the kind of its block.
+        first: the source line that it begins in.
+        path: the headings of its section.
+    """
+    unit = ""
+    at = len(above) - 1
+    while at >= 0 and (given := unit_of_line(above[at][1].text)):
+        unit, first, at = unit or given, above[at][1].first, at - 1
+    line = above[at][1].text if at >= 0 else ""
+    title = line if at >= 0 and _heads(*above[at], first) else ""
+    # a heading that was too small for a section of its own still tells what stands under it
+    under = next((line.text for kind, line in reversed(above) if kind == Kind.HEADING), "")
+    named = [text for text in (line, *path[-1:]) if may_title_a_table(text)]
+    unit = unit or next((unit for text in named if (unit := unit_of_caption(text))), "")
+    return replace(table, title=table_title(title or under).rstrip("：:"), unit=unit)
+
+
+def _heads(kind: Kind, line: Line, first: int) -> bool:
+    """Whether a line is the title of the table below it, or the words that introduce it.
+
+    Args:
+        kind: of its block.
+        line: the line.
+        first: the source line that the table, or a line with its unit, begins in.
+    """
+    if not may_title_a_table(line.text):
+        return False
+    if kind in {Kind.CAPTION, Kind.HEADING} or names_a_table(line.text) or line.text.endswith(("：", ":")):
+        return True
+    # what nothing parts from the table, as in texts that were copied out of slides
+    return kind in {Kind.PARAGRAPH, Kind.LIST} and line.last + 1 == first and not _ENDS_SENTENCE.search(line.text)
 
 
 def _table_lines(block: Block) -> list[str]:

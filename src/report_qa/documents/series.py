@@ -82,7 +82,9 @@ def series_of_table(table: Table, cells: Collection[tuple[int, int]]) -> tuple[S
         (i,) = rows
         row = table.rows[i]
         named = [(j, *with_unit(table.header[j], row[j])) for j in range(1, len(row)) if row[j]]
-        across = _series(row[0], [(name, given_unit(cell, table.unit), (i, j) in cells) for j, name, cell in named])
+        across = _series(
+            row[0], [(name, given_unit(cell, table.unit, row[0], name), (i, j) in cells) for j, name, cell in named]
+        )
         if across:
             return (across,)
     columns = []
@@ -91,7 +93,8 @@ def series_of_table(table: Table, cells: Collection[tuple[int, int]]) -> tuple[S
         if not below:
             continue
         series = _series(
-            below[0][2], [(name, given_unit(cell, table.unit), (i, j) in cells) for i, name, _, cell in below]
+            below[0][2],
+            [(name, given_unit(cell, table.unit, name, shown), (i, j) in cells) for i, name, shown, cell in below],
         )
         if series:
             columns.append(series)

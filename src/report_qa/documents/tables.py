@@ -12,7 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from report_qa.documents.cells import given_unit, is_missing, is_tick, is_year, number_of, say_mark, with_unit
+from report_qa.documents.cells import (
+    given_unit,
+    is_bare,
+    is_missing,
+    is_tick,
+    is_year,
+    number_of,
+    say_mark,
+    say_unit,
+    with_unit,
+)
 from report_qa.text.normalise import language_of
 
 MAX_CELL_STATEMENTS = 600
@@ -41,6 +51,11 @@ _EXTREMES_EN = ("the highest is ", "the lowest is ")
 _YEARS_ZH = ("最晚（最新）的是", "最早（最老）的是")
 _YEARS_EN = ("the latest (newest) is ", "the earliest (oldest) is ")
 _NAME_JOIN = " · "
+_UNITS = frozenset(("单位", "计量单位", "unit", "units", "unit of measure"))
+"""What a column is called that gives the unit of every row."""
+_PRICED = re.compile(r"价|金额|费|成本|price|cost|amount|fee|total|value", re.IGNORECASE)
+"""A column beside which such a one counts what is sold, and says nothing about its price."""
+_COUNTED = re.compile(r"数量|quantity|qty", re.IGNORECASE)
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -90,6 +105,31 @@ class Table:
             filled.append(row if row[0] else (filled[-1][0], *row[1:]))
         return tuple(filled)
 
+    @cached_property
+    def unit_column(self) -> int:
+        """The column that gives the unit of every row (单位, Unit); 0 where there is none."""
+        found = [j for j, name in enumerate(self.header) if j and name.casefold() in _UNITS]
+        words = found and all(number_of(row[found[0]]) is None for row in self.rows)
+        return found[0] if len(found) == 1 and words else 0
+
+    def said(self, row: Sequence[str], j: int) -> tuple[str, str, str]:
+        """Return what names a row of :attr:`filled`, the name of a column, and their value as it is said on its own.
+
+        A unit goes from where it is given once to the value: from the name of the column or row, from the column of
+        units, or from the title of the table.
+        """
+        of = self.name_of(row)
+        name, value = with_unit(self.header[j], row[j])
+        of, value = with_unit(of, value)
+        if is_bare(value) and self._takes_unit(j):
+            return of, name, say_unit(value, row[self.unit_column])
+        return of, name, given_unit(value, self.unit, of, name)
+
+    def _takes_unit(self, j: int) -> bool:
+        """Whether the values of a column are in the unit that the column of units gives for their row."""
+        priced = any(_PRICED.search(name) for name in self.header)
+        return self.unit_column > 0 and j != self.unit_column and (not priced or bool(_COUNTED.search(self.header[j])))
+
     def name_of(self, row: Sequence[str]) -> str:
         """Return what names a row of :attr:`filled`; a second name comes with that of its column."""
         if self.naming < 2 or not row[1]:
@@ -137,7 +177,8 @@ def make_table(grid: Sequence[Sequence[str]], lines: Sequence[int]) -> Table | N
 
 
 def _names(cell: str) -> bool:
-    return number_of(cell) is None and not _CHANGE.search(cell)
+    # a number in brackets is one of an enumeration before it is one below zero
+    return (number_of(cell) is None or cell[:1] in "(（") and not _CHANGE.search(cell)
 
 
 def statements(table: Table) -> Iterator[Statement]:
@@ -154,36 +195,50 @@ def statements(table: Table) -> Iterator[Statement]:
 def _named_statements(table: Table) -> Iterator[Statement]:
     zh = language_of("".join(table.header) + "".join(row[0] for row in table.rows)) == "zh"
     first = table.naming
-    header = table.header[first:]
     dashes = any(is_tick(cell) for row in table.rows for cell in row)
-    rows = [
-        (table.name_of(row), [say_mark(cell, dashes=dashes, zh=zh) for cell in row[first:]]) for row in table.filled
-    ]
+    marked = [(*row[:first], *(say_mark(cell, dashes=dashes, zh=zh) for cell in row[first:])) for row in table.filled]
+    columns = range(first, len(table.header))
+    said = [[(j, table.said(row, j)) for j in columns if row[j]] for row in marked]
     sep = "，" if zh else ", "
     colon = "：" if zh else ": "
-    if len(header) * len(rows) <= MAX_CELL_STATEMENTS:
-        for i, (row_name, row) in enumerate(rows):
-            for name, cell in _pairs(header, row):
-                of, value = with_unit(row_name, cell)
-                yield Statement("cell", f"{of} · {name}{colon}{given_unit(value, table.unit)}", i, i)
-    for i, (row_name, row) in enumerate(rows):
-        cells = [(name, given_unit(cell, table.unit)) for name, cell in _pairs(header, row)]
-        yield Statement("row", f"{row_name}{colon}" + sep.join(f"{n} {c}" for n, c in cells), i, i)
+    if len(columns) * len(marked) <= MAX_CELL_STATEMENTS:
+        for i, row in enumerate(said):
+            for _, (of, name, value) in row:
+                yield Statement("cell", f"{_NAME_JOIN.join(filter(None, (of, name)))}{colon}{value}", i, i)
+    for i, row in enumerate(said):
+        of = _agreed([of for _, (of, _, _) in row], table.name_of(table.filled[i]))
+        cells = [(name, value) for _, (_, name, value) in row]
+        yield Statement("row", f"{of}{colon}" + sep.join(f"{name} {value}".strip() for name, value in cells), i, i)
         if extreme := _extremes(cells, zh):
-            yield Statement("extreme", f"{row_name}{colon}{extreme}", i, i)
-    last = len(rows) - 1
-    for j, column in enumerate(header):
-        named = [(row_name, *with_unit(column, row[j])) for row_name, row in rows if row[j]]
-        cells = [(row_name, given_unit(cell, table.unit)) for row_name, _, cell in named]
-        name = named[0][1] if len({shown for _, shown, _ in named}) == 1 else column
-        if extreme := _extremes(cells, zh):
-            yield Statement("extreme", f"{name}{colon}{extreme}", 0, last)
-        elif len(rows) > 1:
-            yield Statement("column", f"{name}{colon}" + sep.join(f"{n} {c}" for n, c in cells), 0, last)
+            yield Statement("extreme", f"{of}{colon}{extreme}", i, i)
+    for j in columns:
+        column = [cell for row in said for k, cell in row if k == j]
+        yield from _column_statement(table.header[j], column, zh, len(marked))
 
 
-def _pairs(names: Sequence[str], row: Sequence[str]) -> list[tuple[str, str]]:
-    return [with_unit(name, cell) for name, cell in zip(names, row, strict=True) if cell]
+def _agreed(names: Sequence[str], otherwise: str) -> str:
+    """Return what all cells of a row or column call it once their units are with the values, else its own name."""
+    return names[0] if len(set(names)) == 1 else otherwise
+
+
+def _column_statement(header: str, column: Sequence[tuple[str, str, str]], zh: bool, rows: int) -> Iterator[Statement]:
+    """Yield what a column says as a whole: its extremes, or else all its values; nothing where it has no name.
+
+    Args:
+        header: its name.
+        column: of every row with a value the name, the name of the column without the unit, and the value.
+        zh: whether to say it in Chinese.
+        rows: how many rows the table has.
+    """
+    sep, colon = ("，", "：") if zh else (", ", ": ")
+    cells = [(of, value) for of, _, value in column]
+    name = _agreed([shown for _, shown, _ in column], header)
+    if not name:
+        return
+    if extreme := _extremes(cells, zh):
+        yield Statement("extreme", f"{name}{colon}{extreme}", 0, rows - 1)
+    elif rows > 1:
+        yield Statement("column", f"{name}{colon}" + sep.join(f"{of} {value}" for of, value in cells), 0, rows - 1)
 
 
 def _record_statements(table: Table) -> Iterator[Statement]:
@@ -192,12 +247,12 @@ def _record_statements(table: Table) -> Iterator[Statement]:
     last = len(table.rows) - 1
     for j, name in enumerate(table.header):
         cells = [row[j] for row in table.rows if row[j]]
-        if cells:
+        if cells and name:
             yield Statement("column", f"{name}{colon}{sep.join(cells)}", 0, last)
     if len(table.rows) > 1 or len(table.header) <= 3:
         for i, row in enumerate(table.rows):
-            pairs = (f"{name}{colon}{given_unit(cell, table.unit)}" for name, cell in _pairs(table.header, row))
-            yield Statement("row", sep.join(pairs), i, i)
+            pairs = (table.said(row, j)[1:] for j, cell in enumerate(row) if cell)
+            yield Statement("row", sep.join(f"{name}{colon}{value}" if name else value for name, value in pairs), i, i)
 
 
 def _extremes(cells: Sequence[tuple[str, str]], zh: bool) -> str | None:

@@ -73,7 +73,7 @@ def _label(name: str, header: str, heading: str) -> str:
 def _cells(table: Table, row: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     found = (_with_unit(name, cell) for name, cell in zip(table.header[1:], row[1:], strict=True) if has_words(cell))
     return tuple(
-        (_column(name), given_unit(cell, table.unit))
+        (_column(name), given_unit(cell, table.unit, row[0], name))
         for name, cell in found
         if name and name.lower() not in _REFERENCES and not _REFERS.fullmatch(cell)
     )

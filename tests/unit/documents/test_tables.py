@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -229,3 +231,52 @@ def test_extremes_are_compared_without_the_answers_they_give(rows: tuple[str, ..
     assert asked in [asked_of_extremes(text) for text in extremes]
     assert not any("华" in asked_of_extremes(text) for text in extremes if text.startswith("收入"))
     assert asked_of_extremes("华东 · 收入：5%") == "华东 · 收入：5%"
+
+
+def test_a_column_of_units_gives_every_row_its_own() -> None:
+    made = table(
+        "参数|单位|标准版|长续航版", "轴距|mm|2780|2850", "长×宽|mm|4650×1880|4700×1880", "最高车速|km/h|180|—"
+    )
+    assert texts(made, "cell")[1:3] == ["轴距 · 标准版：2780 mm", "轴距 · 长续航版：2850 mm"]
+    assert "长×宽 · 标准版：4650×1880 mm" in texts(made, "cell")
+    assert "最高车速 · 长续航版：—" in texts(made, "cell")
+    assert not any("标准版" in text for text in texts(made, "extreme")), "rows in different units do not compare"
+
+
+def test_a_column_of_units_beside_prices_says_what_is_counted() -> None:
+    made = table("名称|单位|数量|单价", "硒鼓|个|4|299", "复印纸|包|20|25")
+    assert "硒鼓 · 数量：4个" in texts(made, "cell")
+    assert "硒鼓 · 单价：299" in texts(made, "cell")
+
+
+def test_the_unit_of_a_table_goes_to_no_value_of_another_measure() -> None:
+    made = replace(table("项目|2024年|增减", "营业收入|1,284|11.6", "每股收益（元/股）|-0.12|3.1"), unit="万元")
+    said = texts(made, "cell")
+    assert said == [
+        "营业收入 · 2024年：1,284万元",
+        "营业收入 · 增减：11.6",
+        "每股收益 · 2024年：-0.12元/股",
+        "每股收益 · 增减：3.1元/股",
+    ]
+
+
+def test_a_number_in_brackets_is_one_below_zero() -> None:
+    assert number_of("(2,310.4)") == (-2310.4, "")
+    assert number_of("（2%）") == number_of("(2)%") == (-2.0, "%")
+    made = replace(table("Item|2024|2023", "Revenue|412.6|398.1", "Costs|(301.2)|(289.9)"), unit="£ million")
+    assert "Costs · 2024: £(301.2) million" in texts(made, "cell")
+    assert "2024: the highest is Revenue (£412.6 million), the lowest is Costs (£(301.2) million)" in texts(
+        made, "extreme"
+    )
+
+
+def test_a_unit_goes_to_both_ends_of_a_range_and_not_to_years() -> None:
+    made = table("Part|Flow (ml/min)|Seasons (%)", "Pump|0.1–50|2023-24")
+    assert texts(made, "cell") == ["Pump · Flow: 0.1–50 ml/min", "Pump · Seasons (%): 2023-24"]
+
+
+def test_a_column_without_a_name_leaves_no_gap_in_what_is_said() -> None:
+    made = table("|", "负责人|刘洋", "电话|010-66668888")
+    assert texts(made, "cell") == ["负责人：刘洋", "电话：010-66668888"]
+    assert texts(made, "row") == ["负责人：刘洋", "电话：010-66668888"]
+    assert not texts(made, "column")
