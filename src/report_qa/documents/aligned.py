@@ -16,13 +16,27 @@ from itertools import pairwise
 
 from report_qa.documents.blocks import Line
 from report_qa.documents.headers import Level, name_columns
-from report_qa.documents.headings import width
-from report_qa.documents.rows import ITEM, RULE, SENTENCE_END, WIDEST_CELL, Row, is_value, may_be_table
+from report_qa.documents.headings import goes_on, names_a_table, width
+from report_qa.documents.rows import (
+    ITEM,
+    RULE,
+    SENTENCE_END,
+    WIDEST_CELL,
+    Row,
+    holds_figures,
+    is_value,
+    joined,
+    may_be_table,
+)
+from report_qa.documents.tables import is_total
+from report_qa.text.normalise import cjk_count
 
 _CELL = re.compile(r"\S+(?:\s(?!\s)\S+)*")
 """Two spaces part two cells."""
 _RAGGED = 2
 """How far from the start of its column a cell may begin that only one space parts from the cell before it."""
+_TAIL = re.compile(r"[（(][^（）()]{1,14}[)）]$|[a-z]")
+"""What the rest of a name begins with that stands on a line of its own: a unit in brackets, or a small letter."""
 _FULL = 0.6
 """Share of its column that a cell fills before it is taken to be wrapped."""
 
@@ -61,7 +75,26 @@ def aligned_rows(lines: Sequence[Line]) -> list[Row]:
             laid[-1] = replace(laid[-1], line=replace(laid[-1].line, last=line.last))
         else:
             laid.append(Laid(line, tuple(_pieces(line.text[left:]))))
-    return rows_of(laid)
+    return rows_of(_closed_up(laid))
+
+
+def _closed_up(lines: Sequence[Laid]) -> list[Laid]:
+    """Return lines with a name of two ideographs that were set apart to fill its column (指    标) as one piece.
+
+    Only where the line has one piece more than others have: 男 and 女 are often the names of two columns.
+    """
+    counts = Counter(len(one.pieces) for one in lines if not _begins_apart(one) and len(one.pieces) > 1)
+    most = counts.most_common(1)[0][0] if counts else 0
+    return [_joined_name(one) if _begins_apart(one) and len(one.pieces) == most + 1 else one for one in lines]
+
+
+def _begins_apart(one: Laid) -> bool:
+    return len(one.pieces) > 2 and all(len(piece.text) == cjk_count(piece.text) == 1 for piece in one.pieces[:2])
+
+
+def _joined_name(one: Laid) -> Laid:
+    first, second, *others = one.pieces
+    return replace(one, pieces=(Piece(first.text + second.text, first.start, second.end), *others))
 
 
 def rows_of(lines: Sequence[Laid]) -> list[Row]:
@@ -83,12 +116,31 @@ def _of_one_table(lines: Sequence[Laid]) -> list[Laid]:
     for one, following in zip(lines, (*lines[1:], None), strict=False):
         if not _may_be_row(one.pieces):
             break
+        if one.line.text and names_a_table(one.line.text.strip()):
+            break
         lone = len(one.pieces) == 1 and one.pieces[0].start < 1
-        heads_group = laid and following and len(following.pieces) > 1 and following.pieces[0].start >= 1
-        if lone and not heads_group:
+        if lone and not (laid and (_heads(following, laid) or _is_tail(one, laid[-1]))):
             break
         laid.append(one)
     return laid
+
+
+def _heads(following: Laid | None, above: Sequence[Laid]) -> bool:
+    """Whether a line of one piece names a group of rows, or begins the name of a row, by the line that follows it.
+
+    That is set in, or is as wide as the rows above and no line of names: it holds figures, or says the same twice.
+    """
+    if following is None or len(following.pieces) < 2:
+        return False
+    beside = [piece.text for piece in following.pieces[1:]]
+    wide = len(following.pieces) == max(len(one.pieces) for one in above)
+    is_row = any(map(holds_figures, beside)) or (wide and len(set(beside)) < len(beside))
+    return following.pieces[0].start >= 1 or is_row
+
+
+def _is_tail(one: Laid, above: Laid) -> bool:
+    """Whether a line of one piece is the rest of the name of the row above it."""
+    return len(above.pieces) > 1 and bool(_TAIL.match(one.pieces[0].text)) and one.pieces[0].end < above.pieces[1].start
 
 
 def _may_be_row(pieces: Sequence[Piece]) -> bool:
@@ -140,7 +192,10 @@ def _header_lines(laid: Sequence[Laid], columns: Sequence[Piece]) -> int:
     for head, one in enumerate(laid):
         places = _places(one, columns)
         first = places[0][1][0] == 0
-        if any(is_value(text) for text, over in places if over[0] > 0) or (first and named):
+        # nothing but names of columns leaves the first column empty in the first line
+        values = any(holds_figures(text) for text, over in places if over[0] > 0) and (head > 0 or first)
+        group = head > 0 and len(one.pieces) == 1 and first and _heads((*laid[head + 1 :], None)[0], laid[:head])
+        if values or (first and named) or group:
             return head
         named = named or first
     return 0
@@ -157,22 +212,49 @@ def _places(one: Laid, columns: Sequence[Piece]) -> Level:
     return [(piece.text, over) for piece, over in zip(one.pieces, found, strict=True)]
 
 
+@dataclass(frozen=True)
+class _Group:
+    """The name of a group of rows, and where the names of its rows begin."""
+
+    name: str
+    inner: float
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.name} · " if self.name else ""
+
+
+_NO_GROUP = _Group("", 0)
+
+
 def _body(laid: Sequence[Laid], columns: Sequence[Piece]) -> list[Row]:
     rows: list[Row] = []
-    group = ""
-    for one, following in zip(laid, (*laid[1:], None), strict=True):
-        if len(one.pieces) == 1 and following and one.pieces[0].start < following.pieces[0].start < columns[0].end:
-            group = one.pieces[0].text
+    group = _NO_GROUP
+    begun = ""
+    for before, one, following in zip((None, *laid[:-1]), laid, (*laid[1:], None), strict=True):
+        name, alone = one.pieces[0], len(one.pieces) == 1
+        if rows and before and alone and _is_tail(one, before):
+            row_name = joined(rows[-1].cells[0], name.text)
+            rows[-1] = Row((row_name, *rows[-1].cells[1:]), replace(rows[-1].line, last=one.line.last))
             continue
+        if alone and following and _heads(following, laid) and following.pieces[0].start < columns[0].end:
+            inner = following.pieces[0]
+            if goes_on(name.text) or (name.start == inner.start and inner.text[:1].islower()):
+                begun = name.text
+                continue
+            if name.start <= inner.start:
+                group = _Group(name.text, inner.start)
+                continue
         cells = _cells(one, columns)
         if cells[0]:
-            group = group if one.pieces[0].start > 0 else ""
-            rows.append(Row((f"{group} · {cells[0]}" if group else cells[0], *cells[1:]), one.line))
+            group = group if name.start >= group.inner and not is_total(cells[0]) else _NO_GROUP
+            rows.append(Row((f"{group.prefix}{joined(begun, cells[0])}", *cells[1:]), one.line))
         elif rows and _wraps(rows[-1], one, cells, columns):
-            joined = tuple(f"{above} {cell}".strip() for above, cell in zip(rows[-1].cells, cells, strict=True))
-            rows[-1] = Row(joined, replace(rows[-1].line, last=one.line.last))
+            whole = tuple(joined(above, cell) for above, cell in zip(rows[-1].cells, cells, strict=True))
+            rows[-1] = Row(whole, replace(rows[-1].line, last=one.line.last))
         else:
             rows.append(Row((rows[-1].cells[0] if rows else "", *cells[1:]), one.line))
+        begun = ""
     return rows
 
 

@@ -63,6 +63,7 @@ _MONEY_NAME = re.compile(
 _CODE_FIRST = re.compile(
     rf"(?P<symbol>)(?P<currency>{CODES})\s?(?P<scale>millions?|mn?|billions?|bn|thousands?|k)", re.IGNORECASE
 )
+_PERCENT_NAME = re.compile(r"^(.*?)[\s·]*[%％]$")
 _TIME_NAME = re.compile(r"(?:(?:number|no\.?) of )?(days|hours|minutes|seconds|weeks|months)\b(?! ?\d)", re.IGNORECASE)
 _COUNT_NAME_ZH = re.compile(r"(小时|分钟|[天月年次人台件套户家])数$")
 _AMOUNT_ZH = re.compile(rf"(?:[百千]?[万亿])?{NAMES_ZH}")
@@ -101,6 +102,8 @@ def with_unit(name: str, cell: str) -> tuple[str, str]:
     match = _HEADER_UNIT.search(name)
     if not is_bare(cell):
         return name, cell
+    if share := _PERCENT_NAME.match(name):
+        return share[1] or name, f"{cell}%"
     if not match:
         return _counted_in(name, cell)
     if not name[: match.start()]:
@@ -148,6 +151,12 @@ def unit_of_caption(caption: str) -> str:
     match = _CAPTION_UNIT.search(caption) or _TABLE_UNIT.search(caption) or _LABELLED_UNIT.search(caption)
     unit = next((group for group in match.groups() if group), "").strip() if match else ""
     return unit.removesuffix("s") if unit in {"thousands", "millions", "billions"} else unit
+
+
+def without_unit(title: str) -> str:
+    """Return the title of a table without a unit that stands apart at its end (…     单位：万元)."""
+    match = _LABELLED_UNIT.search(title)
+    return title[: match.start()].rstrip() if match and match[0][0].isspace() else title
 
 
 def unit_of_line(text: str) -> str:

@@ -5,25 +5,78 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from report_qa.documents.aligned import aligned_rows
 from report_qa.documents.blocks import Line
+from report_qa.documents.cells import is_year, number_of
 from report_qa.documents.headers import Level, name_columns
-from report_qa.documents.headings import width
-from report_qa.documents.rows import ITEM, RULE, SENTENCE_END, WIDEST_CELL, Row, is_value, may_be_table
+from report_qa.documents.headings import names_a_table, width
+from report_qa.documents.rows import ITEM, RULE, SENTENCE_END, WIDEST_CELL, Row, is_value, joined, may_be_table
 from report_qa.text.normalise import language_of
 
-_BARS = re.compile(r"\s*\|\s*")
+_BAR = "|｜│┃║"
+_BARS = re.compile(rf"\s*[{_BAR}]\s*")
 _GAPS = re.compile(r"\s{2,}")
 _LEADER = re.compile(r"^\s*(\S.*?)\s*(?:\.{4,}|…{2,}|·{4,}|(?:\. ){3,})\.?\s*(\S.*)$")
 """A name, dots that lead to its value, the value."""
+_MEASURED = re.compile(
+    r"\d\s?(?:[a-zA-Z]{0,2}[²³]|[cmk]?m|k?g|[kM]?[WVAJ]|m?[lL]|Hz|dB|k?Wh|[MkG]B|℃|°C|°|%|‰|[kM]?Pa|bar|rpm|dpi)(?![a-zA-Z])"
+)
+"""A number with the unit of something that was measured."""
+_SHORTEST_SHAPE = 2
 _FEWEST_ENTRIES = 4
 """Lines from which on numbers that only grow are those of pages."""
 
 
 def table_rows(lines: Sequence[Line]) -> list[Row]:
     """Return the rows of the table that lines begin with, header first; empty where they begin with none."""
-    return _tabbed(lines) or _even(lines, _between_bars) or aligned_rows(lines) or _set_with_spaces(lines)
+    ruled = next((i for i, line in enumerate(lines) if not RULE.match(line.text)), 0)
+    lines = lines[ruled:]  # the upper edge of its frame
+    return _tabbed(lines) or _barred(lines) or aligned_rows(lines) or _set_with_spaces(lines)
+
+
+def lacks_header(rows: Sequence[Row]) -> bool:
+    """Return whether the first row of a table is data as those below it, so that it names no columns.
+
+    It is where it holds a value in the same unit, or a text of the same shape (ext. 210, ext. 214), as its column has
+    below; of two columns also where it holds a value with a unit, and the others are values in several units.
+    """
+    first, *others = (row.cells for row in rows)
+    others = [row + ("",) * (len(first) - len(row)) for row in others]
+    for j, cell in enumerate(first[1:], start=1):
+        below = [row[j] for row in others if row[j]]
+        alike = sum(_kind(cell) == _kind(one) for one in below)
+        if _kind(cell) and below and 2 * alike >= len(below) and not _counts_up(first):
+            return True
+    figures = [row[1] for row in others if any(character.isdigit() for character in row[1])] if len(first) == 2 else []
+    several = len({_kind(one) for one in figures}) > 1 and 2 * len(figures) >= len(others)
+    return several and bool(first[0]) and (is_value(first[1]) or bool(_MEASURED.search(first[1])))
+
+
+def row_lines(rows: Sequence[Row]) -> list[Line]:
+    """Return the rows of a table that lacks a header as ``name: value, value``."""
+    lines = []
+    for row in rows:
+        name, *values = (cell for cell in row.cells if cell)
+        colon, comma = ("：", "，") if language_of(name) == "zh" else (": ", ", ")
+        lines.append(replace(row.line, text=f"{name}{colon}{comma.join(values)}" if values else name))
+    return lines
+
+
+def _kind(cell: str) -> str:
+    """Return what cells of one column have in common: their unit, or how letters and digits follow each other."""
+    number = number_of(cell)
+    if number is not None:
+        return "" if is_year(cell) else f"0{number[1]}"
+    mixed = any(character.isdigit() for character in cell) and any(character.isalpha() for character in cell)
+    return re.sub(r"\d+", "0", cell) if mixed and len(cell) > _SHORTEST_SHAPE else ""
+
+
+def _counts_up(header: Sequence[str]) -> bool:
+    """Whether the names of columns are numbers in their order: the days of a month, classes."""
+    numbers = [number[0] for cell in header[1:] if (number := number_of(cell))]
+    return len(numbers) > 1 and all(right - left == 1 for left, right in pairwise(numbers))
 
 
 def field_lines(lines: Sequence[Line]) -> list[Line]:
@@ -96,8 +149,28 @@ def _shared_out(line: Line, names: Sequence[str]) -> Level:
     return [(name.strip(), tuple(group)) for name, group in zip(over, groups, strict=True)]
 
 
+def _barred(lines: Sequence[Line]) -> list[Row]:
+    """Rows between bars; where rules part them, the lines between two rules are one row."""
+    rows = _even(lines, _between_bars)
+    if not rows:
+        return []
+    rules = {line.first for line in lines if RULE.match(line.text)}
+    grid = sum(row.line.last + 1 in rules or row.line.last in rules for row in rows) > len(rows) / 2
+    whole = [rows[0]]
+    for row in rows[1:]:
+        above = whole[-1]
+        parted = above.line.last in rules
+        in_header = len(whole) == 1 and bool(rules) and not any(map(is_value, row.cells))
+        if not parted and not row.cells[0] and (in_header or grid):
+            cells = tuple(joined(upper, cell) for upper, cell in zip(above.cells, row.cells, strict=True))
+            whole[-1] = Row(cells, replace(above.line, last=row.line.last))
+        else:
+            whole.append(row)
+    return whole if len(whole) > 1 else []
+
+
 def _between_bars(text: str) -> tuple[str, ...]:
-    return tuple(_BARS.split(text.strip().strip("|").strip())) if "|" in text else ()
+    return tuple(_BARS.split(text.strip().strip(_BAR).strip())) if any(bar in text for bar in _BAR) else ()
 
 
 def _set_with_spaces(lines: Sequence[Line]) -> list[Row]:
@@ -108,8 +181,8 @@ def _set_with_spaces(lines: Sequence[Line]) -> list[Row]:
 
 def _between_gaps(text: str) -> tuple[str, ...]:
     cells = tuple(_GAPS.split(text.strip()))
-    # items of a list keep their marks apart
-    return () if ITEM.match(text) or SENTENCE_END.search(cells[0]) else cells
+    # items of a list keep their marks apart; a numbered title is no row
+    return () if names_a_table(text.strip()) or ITEM.match(text) or SENTENCE_END.search(cells[0]) else cells
 
 
 def _even(lines: Sequence[Line], split: Callable[[str], tuple[str, ...]]) -> list[Row]:

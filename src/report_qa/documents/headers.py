@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from report_qa.documents.cells import unit_in
+from report_qa.documents.rows import joined
 
 _JOIN = " · "
 
@@ -30,7 +31,7 @@ def name_columns(levels: Sequence[Level]) -> tuple[str, ...]:
     for level in reversed(levels[:main]):
         names = _under(level, names, own)
     for level in levels[main + 1 :]:
-        names = [f"{name} {more}".strip() for name, more in zip(names, _spread(level, count), strict=True)]
+        names = [joined(name, more) for name, more in zip(names, _spread(level, count), strict=True)]
     return tuple(names)
 
 
@@ -44,6 +45,7 @@ def _spread(level: Level, count: int) -> list[str]:
 
 def _under(level: Level, names: Sequence[str], own: Sequence[str]) -> list[str]:
     """Return names of columns below those of the line above them."""
+    level = _over_repeats(level, own)
     times = Counter(own)
     covering = {j: position for position, (_, over) in enumerate(level) for j in over}
     above = dict(covering)
@@ -53,16 +55,32 @@ def _under(level: Level, names: Sequence[str], own: Sequence[str]) -> list[str]:
             above[j] = covering[min(covering, key=lambda near: abs(near - j))]
     widths = Counter(above.values())
     return [
-        _joined(level[above[j]][0], name, _JOIN if widths[above[j]] > 1 else " ") if j in above else name
+        _joined(level[above[j]][0], name, apart=widths[above[j]] > 1) if j in above else name
         for j, name in enumerate(names)
     ]
 
 
-def _joined(above: str, name: str, join: str) -> str:
-    """Return both, a unit that the upper one gives for all its columns at the end."""
+def _over_repeats(level: Level, own: Sequence[str]) -> Level:
+    """Return the names of a line, each over one run of the names below it where those repeat (n, %, n, %).
+
+    Such names are set in the middle of their columns, and stand over only one of them.
+    """
+    first = [(text, over) for text, over in level if over == (0,)]
+    upper = [text for text, over in level if over != (0,)]
+    each, rest = divmod(len(own) - 1, len(upper)) if upper else (0, 1)
+    run = list(own[1 : 1 + each])
+    if rest or each < 2 or len(set(run)) < each or list(own[1:]) != run * len(upper):
+        return level
+    return [*first, *((text, tuple(range(1 + i * each, 1 + (i + 1) * each))) for i, text in enumerate(upper))]
+
+
+def _joined(above: str, name: str, *, apart: bool) -> str:
+    """Return both, as two names or as one that was broken; a unit that the upper one gives for all goes to the end."""
     if not above or not name:
         return above or name
+    if not apart:
+        return joined(above, name)
     unit = unit_in(above)
     if unit and not unit_in(name):
-        return f"{above[: -len(unit)].rstrip()}{join}{name} {unit.strip()}"
-    return f"{above}{join}{name}"
+        return f"{above[: -len(unit)].rstrip()}{_JOIN}{name} {unit.strip()}"
+    return f"{above}{_JOIN}{name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from report_qa.documents.blocks import Rank
+from report_qa.documents.cells import unit_of_line, without_unit
 from report_qa.text.normalise import cjk_count
 
 _NUM = "一二三四五六七八九十百零〇两0-9０-９"
@@ -28,15 +29,18 @@ _NOTE = re.compile(
 )
 _FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
 _LEGEND = re.compile(r"^([■●◆▲▼□○◇])\s*[^■●◆▲▼□○◇]+\s\1\s*\S")
-_TABLE_LABEL = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s*[.:：、]?\s*", re.IGNORECASE)
+_TABLE_LABEL = re.compile(
+    r"^(?:附?表|table)(?:\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s*[.:：、]?|\s*[:：])\s*(?=\S|$)", re.IGNORECASE
+)
 """What the title of a table begins with."""
 _REMARK = re.compile(r"(?<=.)\s*[（(][^（）()]{13,}[)）]$")
 """A bracket that is longer than a unit or a date."""
 _SENTENCE_END = re.compile(r"[。！？；;!?，,、…：:]$|\.$")
 _GOES_ON = re.compile(r"\b(?:and|or|of|the|an|that|which|is|are)$", re.IGNORECASE)
 """A line that ends so is the beginning of a wrapped sentence."""
+_NAME_GOES_ON = re.compile(r"(?:\b(?:and|or|of|the|an|by|with|for|to|from|in)|[,，、])$", re.IGNORECASE)
 _DATA = re.compile(r"\d\s*[%％]|^[\d.,\s/年月日-]+$|^\d+\s|->|→|↑|↓")
-_DECORATION = re.compile(r"^[—\-=_*~·\s]+|[—\-=_*~·\s]+$")
+_DECORATION = re.compile(r"^[—\-=_*~·+|\s\u2500-\u257f]+|[—\-=_*~·+|\s\u2500-\u257f]+$")
 
 _LABEL_WIDTH = 7.0
 """A line narrower than this many ideographs is a label over a few lines, not the title of a unit."""
@@ -78,8 +82,8 @@ def names_a_table(text: str) -> bool:
 
 
 def table_title(text: str) -> str:
-    """Return the title of a table without its number ("表 3 ") and a remark behind it; a number alone stays."""
-    return _REMARK.sub("", _TABLE_LABEL.sub("", text)) or text
+    """Return the title of a table without its number ("表 3 "), unit and a remark behind it; a number alone stays."""
+    return _REMARK.sub("", without_unit(_TABLE_LABEL.sub("", text))) or text
 
 
 def explicit_rank(text: str) -> int | None:
@@ -107,9 +111,14 @@ def implicit_rank(text: str) -> int | None:
     """Return the rank that a line standing alone would have as a heading, or None if it is not like one."""
     if is_note(text) or _unfinished(text) or _DATA.search(text) or width(text) > _MAX_WIDTH:
         return None
-    if "，" in text or "■" in text or not _DECORATION.sub("", text):
+    if "，" in text or "■" in text or not _DECORATION.sub("", text) or unit_of_line(text):
         return None
     return int(Rank.LABEL if width(text) < _LABEL_WIDTH else Rank.TITLE)
+
+
+def goes_on(text: str) -> bool:
+    """Return whether a name is certainly the beginning of one that was broken into two lines."""
+    return bool(_NAME_GOES_ON.search(text))
 
 
 def _unfinished(text: str) -> bool:

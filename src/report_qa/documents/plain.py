@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
-from report_qa.documents.columns import field_lines, table_rows
+from report_qa.documents.columns import field_lines, lacks_header, row_lines, table_rows
 from report_qa.documents.headings import (
     explicit_rank,
     implicit_rank,
@@ -22,6 +22,7 @@ from report_qa.documents.headings import (
     names_a_table,
     width,
 )
+from report_qa.documents.rows import Row
 from report_qa.documents.tables import make_table
 
 _BULLET = re.compile(
@@ -78,11 +79,15 @@ def _split_group(laid: list[Line]) -> Iterator[Block]:
         if rows := table_rows(laid[index:]):
             yield from _prose(run)
             run = []
-            table = make_table([row.cells for row in rows], [row.line.first for row in rows])
-            lines = tuple(replace(row.line, text="\t".join(row.cells)) for row in rows)
-            yield Block(Kind.TABLE, lines, table=table)
+            yield _table(rows)
             while index < len(group) and group[index].first <= rows[-1].line.last:
                 index += 1
+            continue
+        if names_a_table(group[index].text) and table_rows(laid[index + 1 :]):
+            yield from _prose(run)
+            run = []
+            yield Block(Kind.CAPTION, (group[index],))
+            index += 1
             continue
         rank = explicit_rank(group[index].text)
         if rank is not None:
@@ -93,6 +98,14 @@ def _split_group(laid: list[Line]) -> Iterator[Block]:
             run.append(group[index])
         index += 1
     yield from _prose(run)
+
+
+def _table(rows: Sequence[Row]) -> Block:
+    """Return the rows of a table as a block; those of one without a header as a list."""
+    if lacks_header(rows):
+        return Block(Kind.LIST, tuple(row_lines(rows)))
+    table = make_table([row.cells for row in rows], [row.line.first for row in rows])
+    return Block(Kind.TABLE, tuple(replace(row.line, text="\t".join(row.cells)) for row in rows), table=table)
 
 
 def _prose(lines: Sequence[Line]) -> Iterator[Block]:
