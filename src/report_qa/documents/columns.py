@@ -91,7 +91,8 @@ def field_lines(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         match = _LEADER.match(line.text)
         cells = match.groups() if match else _between_gaps(line.text)
-        if len(cells) != 2 or not is_value(cells[1]) or is_value(cells[0]) or "\t" in line.text or "|" in line.text:
+        led = match is not None or (len(cells) == 2 and is_value(cells[1]))
+        if len(cells) != 2 or not led or is_value(cells[0]) or "\t" in line.text or "|" in line.text:
             break
         inner = bool(whole) and line.text[:1].isspace()
         name = f"{whole}, {cells[0]}" if inner else cells[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from report_qa.documents.blocks import Rank
 from report_qa.documents.cells import unit_of_line, without_unit
@@ -17,16 +18,30 @@ _EXPLICIT: tuple[tuple[re.Pattern[str], Rank], ...] = (
     (re.compile(rf"^第\s*[{_NUM}]+\s*节"), Rank.TOPIC),
     (re.compile(r"^(?:观点|发现|趋势|案例|专题|建议|结论|洞察)\s*[一二三四五六七八九十\d]*\s*[：:]\s*\S"), Rank.TOPIC),
     (re.compile(r"^(?:finding|insight|takeaway|case study|case|trend)\s*\d*\s*:\s*\S", re.IGNORECASE), Rank.TOPIC),
-    (re.compile(r"^section\s+\d+(?:\.\d+)*\s*(?:$|[:.–—-]|\s(?-i:[A-Z]))", re.IGNORECASE), Rank.TOPIC),
+    (re.compile(r"^section\s+(?:\d+(?:\.\d+)*|[A-Z])\s*(?:$|[:.–—-]|\s(?-i:[A-Z]))", re.IGNORECASE), Rank.TOPIC),
     (re.compile(r"^[一二三四五六七八九十]+、\s*\S"), Rank.TOPIC),
     (re.compile(r"^[（(][一二三四五六七八九十]+[）)]\s*\S"), Rank.GROUP),
 )
-_NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\.?\s+\S|^(\d{1,2})[.、]?\s+\S")
+_BARE_MARK = re.compile(
+    rf"^(?:第\s*[{_NUM}]+\s*[章篇部编](?:分)?|\S{{1,5}}篇|附录\s*[{_NUM}A-Z]*|(?:chapter|part|appendix)\s+[0-9ivxa-z]+)"
+    r"[：:.]?$",
+    re.IGNORECASE,
+)
+"""The mark of a chapter without its title, which then stands on the next line."""
+_CHAPTER = re.compile(rf"^第\s*[{_NUM}]+\s*[章篇部编]|^\S{{1,5}}篇$|^(?:chapter|part)\s", re.IGNORECASE)
+_SECTION = re.compile(rf"^第\s*[{_NUM}]+\s*节|^section\s", re.IGNORECASE)
+_LISTED = re.compile(r"^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]+[）)]")
+_ARTICLE = re.compile(rf"^第\s*[{_NUM}]+\s*[条款项]")
+_NUMBERED = re.compile(r"^((?:\d{1,2}|[A-Z])(?:\.\d{1,2})+)\.?\s+\S|^(\d{1,2})[.、]?\s+\S")
+_NUMBERED_CAPITALS = re.compile(r"^\d{1,2}[.)]?\s+(?=(?:[^A-Za-z]*[A-Z]){3})[^a-z]+$")
+_CAPITALS = re.compile(r"^(?=(?:[^A-Za-z]*[A-Z]){4})[^a-z]+$")
 _NOTE = re.compile(
     r"^(?:总体样本|有效样本|回答样本|样本量?|样本来源|数据来源|资料来源|案例来源|图片来源|来源|注释?|备注|附注|问题|评分量表|"
     r"sources?|notes?|sample(?: size)?|base|question)\s*\d*\s*[：:]|^\[\d{1,3}\]\s*\S|^\*\s?注",
     re.IGNORECASE,
 )
+_VALUE = re.compile(r"^[^：:]{1,24}[：:]\s*\S.*\d|^n\s*=\s*\d", re.IGNORECASE)
+"""A name and a value with a number in it: 型号：LX-300, Deposit: 50 EUR, n = 2,140."""
 _FIELD = re.compile(r"^\S{2,8}[：:]\s*\S")
 _LEGEND = re.compile(r"^([■●◆▲▼□○◇])\s*[^■●◆▲▼□○◇]+\s\1\s*\S")
 _TABLE_LABEL = re.compile(
@@ -42,6 +57,8 @@ _NAME_GOES_ON = re.compile(r"(?:\b(?:and|or|of|the|an|by|with|for|to|from|in)|[,
 _DATA = re.compile(r"\d\s*[%％]|^[\d.,\s/年月日-]+$|^\d+\s|->|→|↑|↓")
 _DECORATION = re.compile(r"^[—\-=_*~·+|\s\u2500-\u257f]+|[—\-=_*~·+|\s\u2500-\u257f]+$")
 
+_HEAD_WIDTH = 14.0
+"""A wider line over a sentence in one paragraph is no heading."""
 _LABEL_WIDTH = 7.0
 """A line narrower than this many ideographs is a label over a few lines, not the title of a unit."""
 _MAX_WIDTH = 45.0
@@ -101,6 +118,57 @@ def explicit_rank(text: str) -> int | None:
     return None
 
 
+def is_bare_mark(text: str) -> bool:
+    """Return whether a heading is only the number of a chapter, whose title stands on the next line."""
+    return bool(_BARE_MARK.match(text))
+
+
+def is_numbered_capitals(text: str) -> bool:
+    """Return whether a line is a number and words in capitals: 2. FINANCE."""
+    return bool(_NUMBERED_CAPITALS.match(text)) and not _unfinished(text) and width(text) <= _MAX_WIDTH
+
+
+def heads_prose(text: str, following: str) -> bool:
+    """Return whether the first line of a paragraph is a heading over it, by how both look.
+
+    It is short, in capitals or much shorter than a line that is a sentence, and does not go on in it.
+    """
+    if (
+        implicit_rank(text) is None
+        or any(explicit_rank(line) is not None for line in (text, following))
+        or is_field(text)
+    ):
+        return False
+    if is_capitals(text):
+        return _is_sentence(following) or width(following) >= 2 * _HEAD_WIDTH
+    begin = all(line[:1].isupper() or cjk_count(line[:1]) > 0 for line in (text, following))
+    return begin and width(text) <= _HEAD_WIDTH and width(following) >= 2 * width(text) and _is_sentence(following)
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(("。", "；", "！")) or (text.endswith(".") and " " in text)
+
+
+def nested_ranks(headings: Sequence[tuple[str, int]]) -> list[int]:
+    """Return the ranks of headings so that sections stand under chapters, and 一、 and （一） under sections.
+
+    By its words alone a 第二节 is as high as a 一、; which of them a document has tells how they nest.
+
+    Args:
+        headings: text and rank of every heading of a document.
+    """
+    chapters = any(_CHAPTER.match(text) for text, _ in headings)
+    sections = any(_SECTION.match(text) for text, _ in headings)
+    ranks = []
+    for text, rank in headings:
+        if rank == Rank.TOPIC and not chapters and _SECTION.match(text):
+            rank = int(Rank.PART)
+        elif chapters and sections and _LISTED.match(text):
+            rank += 1
+        ranks.append(rank)
+    return ranks
+
+
 def may_number_a_heading(text: str) -> bool:
     """Return whether a line is "3 Something" or "3. Something": a heading, or an item of a numbered list."""
     match = _NUMBERED.match(text)
@@ -111,9 +179,18 @@ def implicit_rank(text: str) -> int | None:
     """Return the rank that a line standing alone would have as a heading, or None if it is not like one."""
     if is_note(text) or _unfinished(text) or _DATA.search(text) or width(text) > _MAX_WIDTH:
         return None
+    if _ARTICLE.match(text) or _VALUE.match(text):
+        return None
     if "，" in text or "■" in text or not _DECORATION.sub("", text) or unit_of_line(text):
         return None
+    if is_capitals(text):
+        return int(Rank.GROUP)
     return int(Rank.LABEL if width(text) < _LABEL_WIDTH else Rank.TITLE)
+
+
+def is_capitals(text: str) -> bool:
+    """Return whether a line is of words in capitals alone, as headings of typed texts are."""
+    return bool(_CAPITALS.match(text)) and cjk_count(text) == 0
 
 
 def goes_on(text: str) -> bool:

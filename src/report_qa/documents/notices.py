@@ -12,7 +12,7 @@ _WORDS = (
     r"|warning|caution|danger|attention|important|notice|note|tip|hint)"
 )
 _MARK = r"[!！⚠△▲\s\ufe0f]*"
-_LABEL = re.compile(rf"^{_MARK}[【\[（(]?{_WORDS}[】\])）]?{_MARK}[：:]?$", re.IGNORECASE)
+_LABEL = re.compile(rf"^{_MARK}[【\[（(]?{_MARK}{_WORDS}[】\])）]?{_MARK}[：:]?$", re.IGNORECASE)
 _HEADS = re.compile(
     rf"^{_MARK}(?:安全)?(?:警告|危险|注意|小心|当心|warning|caution|danger|notice){_MARK}[：:]?$", re.IGNORECASE
 )
@@ -20,6 +20,11 @@ _HEADS = re.compile(
 _BEGINS = re.compile(
     rf"^{_MARK}[【\[]?(?:安全)?(?:警告|危险|注意|小心|当心|warning|caution|danger)[】\]]?{_MARK}[：:!！]\s*\S", re.I
 )
+
+
+def labels_a_notice(text: str) -> bool:
+    """Return whether a line is nothing but the label of a warning, caution or hint."""
+    return bool(_LABEL.match(text.strip()))
 
 
 def join_notices(blocks: Sequence[Block]) -> list[Block]:
@@ -40,7 +45,7 @@ def join_notices(blocks: Sequence[Block]) -> list[Block]:
             index += 1
         elif block.kind == Kind.PARAGRAPH and _BEGINS.match(block.text):
             joined.append(Block(Kind.WARNING, block.lines))
-        elif block.kind == Kind.PARAGRAPH and len(block.lines) > 1 and _LABEL.match(block.lines[0].text):
+        elif block.kind == Kind.PARAGRAPH and len(block.lines) > 1 and labels_a_notice(block.lines[0].text):
             joined.append(Block(Kind.WARNING, _labelled(block.lines)))
         else:
             joined.append(block)
@@ -56,10 +61,10 @@ def _is_label(block: Block) -> bool:
 
 def _labelled(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines with a label that stands alone joined to the first of the others."""
-    if len(lines) < 2 or not _LABEL.match(lines[0].text.strip()):
+    if len(lines) < 2 or not labels_a_notice(lines[0].text):
         return tuple(lines)
     label, first = lines[0], lines[1]
-    text = label.text.strip().rstrip("：:").strip()
+    text = label.text.strip().rstrip("：:").removeprefix("[!").removesuffix("]").strip()
     body = first.text.strip()
     colon = ": " if text.isascii() else "："
     places = tuple(dict.fromkeys((*label.places, *first.places)))

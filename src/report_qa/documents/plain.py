@@ -15,13 +15,20 @@ from report_qa.documents.blocks import Block, Kind, Line, Rank
 from report_qa.documents.columns import field_lines, lacks_header, row_lines, table_rows
 from report_qa.documents.headings import (
     explicit_rank,
+    heads_prose,
     implicit_rank,
+    is_bare_mark,
+    is_capitals,
     is_field,
     is_note,
+    is_numbered_capitals,
     may_number_a_heading,
     names_a_table,
+    nested_ranks,
     width,
 )
+from report_qa.documents.notices import labels_a_notice
+from report_qa.documents.pages import without_pages
 from report_qa.documents.rows import Row
 from report_qa.documents.tables import make_table
 
@@ -30,6 +37,8 @@ _BULLET = re.compile(
     r"|[a-z][.)]\s+|[（(][a-z][）)]\s*)(?=\S)"
 )
 _UNNUMBERED = re.compile(r"[-•●▪◦·*]\s")
+_HASHES = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*$")
+_UNDERLINE = re.compile(r"^(?:={3,}|-{3,}|~{3,})$")
 _BOLD = re.compile(r"^\*\*(.+?)\*\*$", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
 _WORD_AT_END = re.compile(r"[A-Za-z0-9%)\]’”'\"],?$")
@@ -40,9 +49,10 @@ _NARROW_WRAP = 12.0
 
 
 def parse_plain(text: str) -> list[Block]:
-    """Return the blocks of a plain text in order; every line that is not blank ends up in exactly one block."""
-    groups = [group for raw in _groups(text) for group in _split_group(raw)]
-    blocks = _drop_running_labels(_mark_numbered_headings(groups))
+    """Return the blocks of a plain text in order; every line that says anything ends up in exactly one block."""
+    parted = without_pages(list(_groups(text)))
+    groups = [block for raw in parted for block in _split_group(raw, begins=raw is parted[0])]
+    blocks = _drop_running_labels(_nested(_mark_numbered_headings(groups)))
     blocks = _resolve_lone_lines(blocks)
     return _merge_lists(_mark_colophon(blocks))
 
@@ -60,7 +70,13 @@ def _groups(text: str) -> Iterator[list[Line]]:
         yield group
 
 
-def _split_group(laid: list[Line]) -> Iterator[Block]:
+def _split_group(laid: list[Line], *, begins: bool) -> Iterator[Block]:
+    """Yield the blocks of lines that no blank line parts.
+
+    Args:
+        laid: the lines, with the spaces that they begin with.
+        begins: whether the text begins with them, as with a cover.
+    """
     group = [replace(line, text=line.text.strip()) for line in laid]
     bold = _BOLD.match("\n".join(line.text for line in group))
     if bold and "**" not in bold[1]:
@@ -70,6 +86,13 @@ def _split_group(laid: list[Line]) -> Iterator[Block]:
     run: list[Line] = []
     index = 0
     while index < len(group):
+        if marked := _marked_heading(laid[index:], first=index == 0 and not begins):
+            yield from _prose(run)
+            run = []
+            yield marked
+            while index < len(group) and group[index].first <= marked.lines[-1].last:
+                index += 1
+            continue
         if fields := field_lines(laid[index:]):
             yield from _prose(run)
             run = []
@@ -98,6 +121,43 @@ def _split_group(laid: list[Line]) -> Iterator[Block]:
             run.append(group[index])
         index += 1
     yield from _prose(run)
+
+
+def _marked_heading(lines: Sequence[Line], *, first: bool) -> Block | None:
+    """Return the heading that lines begin with by its marks: # before it, a rule under it, or capitals over text.
+
+    A first line that only looks like a heading over the rest is returned as a paragraph of its own, to be decided on
+    by what stands around it.
+    """
+    text = lines[0].text.strip()
+    following = lines[1].text.strip() if len(lines) > 1 else ""
+    line = replace(lines[0], text=text)
+    if hashes := _HASHES.match(text):
+        return Block(Kind.HEADING, (replace(line, text=hashes[2].strip()),), len(hashes[1]))
+    if following and _UNDERLINE.match(following) and _may_be_underlined(lines[0].text, following):
+        rank = {"=": Rank.PART, "-": Rank.TOPIC}.get(following[0], Rank.GROUP)
+        return Block(Kind.HEADING, (replace(line, last=lines[1].last),), rank)
+    if is_numbered_capitals(text) and following and not is_numbered_capitals(following):
+        return Block(Kind.HEADING, (line,), Rank.PART)
+    if first and following and not labels_a_notice(text) and heads_prose(text, following):
+        return Block(Kind.PARAGRAPH, (line,))
+    return None
+
+
+def _may_be_underlined(text: str, rule: str) -> bool:
+    """Whether a rule is about as long as the line above it, which is no row of a table and no sentence."""
+    cells = re.search(r"\s{2,}|[\t|]", text.strip())
+    return not cells and len(rule) >= width(text.strip()) and not text.rstrip().endswith(("。", "；", ".", ":", "："))
+
+
+def _nested(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the ranks of their headings as those of the whole document have it."""
+    at = [index for index, block in enumerate(blocks) if block.kind == Kind.HEADING]
+    ranked = list(blocks)
+    ranks = nested_ranks([(blocks[index].text, blocks[index].rank) for index in at])
+    for index, rank in zip(at, ranks, strict=True):
+        ranked[index] = replace(blocks[index], rank=rank)
+    return ranked
 
 
 def _table(rows: Sequence[Row]) -> Block:
@@ -201,7 +261,7 @@ def _resolve_lone_lines(blocks: Sequence[Block]) -> list[Block]:
         while end < len(blocks) and _lone(blocks[end]):
             end += 1
         run = list(blocks[index:end])
-        headed = resolved and resolved[-1].kind == Kind.HEADING and resolved[-1].rank == Rank.PART
+        headed = resolved and resolved[-1].kind == Kind.HEADING and is_bare_mark(resolved[-1].text)
         titles = []
         if names_a_table(run[-1].text) and end < len(blocks) and blocks[end].kind == Kind.TABLE:
             titles = [Block(Kind.CAPTION, run.pop().lines)]
@@ -272,8 +332,18 @@ def _resolve_run(run: Sequence[Block], has_body: bool, *, under_topic: bool) -> 
     if len(run) == 1:
         return [Block(Kind.HEADING if has_body else Kind.CAPTION, last.lines, last_rank if has_body else 0)]
     title = Block(Kind.HEADING, run[0].lines, implicit_rank(run[0].text) or Rank.TITLE)
-    items = [Block(Kind.LIST, b.lines) for b in (run[1:-1] if has_body else run[1:])]
-    tail = [Block(Kind.HEADING, last.lines, max(last_rank, Rank.LABEL if items else last_rank))] if has_body else []
+    items = [
+        Block(Kind.HEADING, b.lines, Rank.GROUP) if is_capitals(b.text) else Block(Kind.LIST, b.lines)
+        for b in (run[1:-1] if has_body else run[1:])
+    ]
+    if has_body and last_rank < title.rank:
+        title = Block(Kind.CAPTION, title.lines)  # a name under a foreword: what comes next is higher than it
+    rank = (
+        Rank.LABEL
+        if any(item.kind == Kind.LIST for item in items)
+        else last_rank + (last_rank == title.rank < Rank.LABEL)
+    )
+    tail = [Block(Kind.HEADING, last.lines, rank)] if has_body else []
     return [title, *items, *tail]
 
 
