@@ -15,8 +15,8 @@ NUMBERED_ITEM = re.compile(r"^\s*(?:\d{1,2}[.、)）](?!\d)|[（(]\d{1,2}[）)]|
 
 _NUMBER = re.compile(r"\s*(?:[（(]?(\d{1,2})[.、)）]|([①-⑳]))")
 _FEWEST = 2
-_BETWEEN = frozenset({Kind.PARAGRAPH, Kind.WARNING, Kind.NOTE, Kind.CAPTION, Kind.PICTURE})
-"""What may stand between two steps: what the first one warns of, shows or adds."""
+_BETWEEN = frozenset({Kind.PARAGRAPH, Kind.TABLE, Kind.WARNING, Kind.NOTE, Kind.CAPTION, Kind.PICTURE})
+"""What may stand between two steps: what the first one warns of, shows, adds or gives in a table."""
 _BESIDE = frozenset({Kind.WARNING, Kind.CAPTION, Kind.PICTURE})
 """What may stand between a list and the warning, or the introduction, that belongs to it."""
 
