@@ -113,9 +113,11 @@ def rows_of(lines: Sequence[Laid]) -> list[Row]:
 def _of_one_table(lines: Sequence[Laid]) -> list[Laid]:
     """Return the first lines that may be of one table."""
     laid: list[Laid] = []
-    for one, following in zip(lines, (*lines[1:], None), strict=False):
+    for at, one in enumerate(lines):
         if not _may_be_row(one.pieces):
             break
+        # the name of a group may have that of a smaller one below it
+        following = next((later for later in lines[at + 1 : at + 3] if len(later.pieces) > 1), None)
         if one.line.text and names_a_table(one.line.text.strip()):
             break
         lone = len(one.pieces) == 1 and one.pieces[0].start < 1
@@ -230,31 +232,37 @@ _NO_GROUP = _Group("", 0)
 def _body(laid: Sequence[Laid], columns: Sequence[Piece]) -> list[Row]:
     rows: list[Row] = []
     group = _NO_GROUP
-    begun = ""
+    outer = begun = ""
+    first = 0  # the line of the names that stand above a row and count to it
     for before, one, following in zip((None, *laid[:-1]), laid, (*laid[1:], None), strict=True):
         name, alone = one.pieces[0], len(one.pieces) == 1
         if rows and before and alone and _is_tail(one, before):
             row_name = joined(rows[-1].cells[0], name.text)
             rows[-1] = Row((row_name, *rows[-1].cells[1:]), replace(rows[-1].line, last=one.line.last))
             continue
-        if alone and following and _heads(following, laid) and following.pieces[0].start < columns[0].end:
-            inner = following.pieces[0]
-            if goes_on(name.text) or (name.start == inner.start and inner.text[:1].islower()):
+        inner = following.pieces[0] if following else name
+        if alone and following and name.start <= inner.start < columns[0].end:
+            heads = _heads(following, laid)
+            if heads and (goes_on(name.text) or (name.start == inner.start and inner.text[:1].islower())):
                 begun = name.text
-                continue
-            if name.start <= inner.start:
-                group = _Group(name.text, inner.start)
+            elif heads:
+                group, outer = _Group(f"{outer}{name.text}", inner.start), ""
+            elif len(following.pieces) == 1 and not _is_tail(following, laid[0]):
+                outer = f"{name.text} · "
+            if heads or outer:
+                first = first or one.line.first
                 continue
         cells = _cells(one, columns)
+        line = replace(one.line, first=first or one.line.first)
         if cells[0]:
             group = group if name.start >= group.inner and not is_total(cells[0]) else _NO_GROUP
-            rows.append(Row((f"{group.prefix}{joined(begun, cells[0])}", *cells[1:]), one.line))
+            rows.append(Row((f"{group.prefix}{joined(begun, cells[0])}", *cells[1:]), line))
         elif rows and _wraps(rows[-1], one, cells, columns):
             whole = tuple(joined(above, cell) for above, cell in zip(rows[-1].cells, cells, strict=True))
             rows[-1] = Row(whole, replace(rows[-1].line, last=one.line.last))
         else:
-            rows.append(Row((rows[-1].cells[0] if rows else "", *cells[1:]), one.line))
-        begun = ""
+            rows.append(Row((rows[-1].cells[0] if rows else "", *cells[1:]), line))
+        begun, first = "", 0
     return rows
 
 

@@ -9,7 +9,7 @@ from report_qa.text.normalise import has_words
 
 _NUMBER = re.compile(
     r"^(?:([-−])|[<>≤≥~≈约+])?\s*([¥$€£]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*"
-    r"([%％‰]|(?:[mb]illion |thousand )?[^\d\s|]{0,8})$"
+    r"([%％‰]|(?:[mb]illion |thousand )?(?![-–])[^\d\s|]{0,8})$"
 )
 _IN_BRACKETS = re.compile(r"^([¥$€£]?)\s*[（(]\s*([^（）()]*\d\s*[%％]?)\s*[)）]([^（）()]*)$")
 """A number below zero as accounts write it: (2,310.4), (2%), £(2) million."""

@@ -82,23 +82,26 @@ def _counts_up(header: Sequence[str]) -> bool:
 def field_lines(lines: Sequence[Line]) -> list[Line]:
     """Return the lines that a list of names with their values begins with, as ``name: value``; empty where none does.
 
-    The values are led to by dots, or stand apart by spaces without a header over them. A name that is set in is a part
-    of the last one that is not, and is given with it.
+    The values are led to by dots, stand behind a colon, or stand apart by spaces without a header over them. A name
+    that is set in is a part of the last one that is not, and is given with it.
     """
     fields: list[Line] = []
     values: list[str] = []
     whole = ""
+    margin = bool(lines) and lines[0].text[:1].isspace()  # then all are set in, and none is a part of another
     for line in lines:
         match = _LEADER.match(line.text)
         cells = match.groups() if match else _between_gaps(line.text)
-        led = match is not None or (len(cells) == 2 and is_value(cells[1]))
+        colon = len(cells) == 2 and cells[0].endswith(("：", ":"))
+        led = match is not None or colon or (len(cells) == 2 and is_value(cells[1]))
         if len(cells) != 2 or not led or is_value(cells[0]) or "\t" in line.text or "|" in line.text:
             break
-        inner = bool(whole) and line.text[:1].isspace()
-        name = f"{whole}, {cells[0]}" if inner else cells[0]
-        whole = whole if inner else cells[0]
-        colon = "：" if language_of(name) == "zh" else ": "
-        fields.append(replace(line, text=f"{name}{colon}{cells[1]}"))
+        label = cells[0].rstrip("：: ")
+        inner = bool(whole) and line.text[:1].isspace() and not margin
+        name = f"{whole}, {label}" if inner else label
+        whole = whole if inner else label
+        mark = "：" if language_of(name) == "zh" else ": "
+        fields.append(replace(line, text=f"{name}{mark}{cells[1]}"))
         values.append(cells[1])
     return fields if len(fields) >= 2 and not _are_pages(values) else []
 

@@ -16,7 +16,10 @@ from report_qa.documents.notices import labels_a_notice
 from report_qa.documents.rows import Row
 from report_qa.documents.tables import make_table
 
-_EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
+_EMPHASIS = re.compile(
+    r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"
+    r"|(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)"
+)
 _ALL_BOLD = re.compile(r"(\*\*|__)(?=\S)((?!\1).)+\1")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\|<br\s*/?>)$")
 _BOLD = 0
@@ -73,7 +76,7 @@ def plain_inline(text: str) -> str:
     text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
     previous = None
     while previous != text:
-        previous, text = text, _EMPHASIS.sub(lambda m: m[2] or m[3], text)
+        previous, text = text, _EMPHASIS.sub(lambda m: m[2] or m[3] or m[4], text)
     return re.sub(r"<br\s*/?>", " ", text).strip()
 
 

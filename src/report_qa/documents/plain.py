@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
+from report_qa.documents.cells import without_unit
 from report_qa.documents.columns import field_lines, lacks_header, row_lines, table_rows
 from report_qa.documents.headings import (
     explicit_rank,
@@ -132,6 +133,8 @@ def _marked_heading(lines: Sequence[Line], *, first: bool) -> Block | None:
     text = lines[0].text.strip()
     following = lines[1].text.strip() if len(lines) > 1 else ""
     line = replace(lines[0], text=text)
+    if (rank := explicit_rank(text)) is not None and without_unit(text) != text:
+        return Block(Kind.HEADING, (replace(line, text=re.sub(r"\s{2,}", " ", text)),), rank)
     if hashes := _HASHES.match(text):
         return Block(Kind.HEADING, (replace(line, text=hashes[2].strip()),), len(hashes[1]))
     if following and _UNDERLINE.match(following) and _may_be_underlined(lines[0].text, following):
@@ -352,7 +355,13 @@ def _mark_colophon(blocks: Sequence[Block]) -> list[Block]:
     marked = list(blocks)
     for index in range(len(marked) - 1, max(len(marked) - 4, -1), -1):
         block = marked[index]
-        if block.kind == Kind.PARAGRAPH and len(block.lines) >= 2 and all(is_field(li.text) for li in block.lines):
+        headed = index > 0 and marked[index - 1].kind == Kind.HEADING
+        if (
+            not headed
+            and block.kind == Kind.PARAGRAPH
+            and len(block.lines) >= 2
+            and all(is_field(li.text) for li in block.lines)
+        ):
             roles = "、".join(re.split("[：:]", line.text)[0] for line in block.lines)
             marked.insert(
                 index, Block(Kind.HEADING, (Line(roles, block.lines[0].first, block.lines[0].first),), Rank.PART)

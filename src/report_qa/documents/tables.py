@@ -31,9 +31,10 @@ MAX_CELL_STATEMENTS = 600
 _TAG_BREAK = re.compile(r"</(?:p|li|div|tr|h\d)>|<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
 _TOTAL = re.compile(
-    r"^(?:总和|小计|全部|总体|平均|均值|全国|sum|(?:sub|grand)[ -]?total|overall|all|average|mean)"
+    r"^(?:总和|小\s*计|全部|总体|平均|均值|全国|全[省市县区校]|sum|(?:sub|grand)[ -]?total|overall|all|average|mean)"
     r"\s*(?:[（(].*)?[：:]?$"
-    r"|(?:合计|总计)(?:\b|$)|^totals?\b",
+    r"|(?:合\s*计|总\s*计)(?:\b|$)|^totals?\b"
+    r"|^all (?:countries|regions|districts|ages|groups|types|modes|sectors|respondents)$",
     re.IGNORECASE,
 )
 """Rows and columns that sum up the others: they take no part when the highest and lowest are named."""

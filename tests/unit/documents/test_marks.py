@@ -117,3 +117,8 @@ def test_a_table_of_contents_is_left_out() -> None:
 def test_values_that_dots_lead_to_stay_whatever_they_are() -> None:
     text = f"Bike hire of the harbour\n\n{BODY_EN}\n\nMon-Fri ......... 9.00-18.00\nSunday .......... closed\n"
     assert [line.text for line in parse_plain(text)[-1].lines] == ["Mon-Fri: 9.00-18.00", "Sunday: closed"]
+
+
+def test_names_and_values_under_a_heading_of_their_own_get_no_other() -> None:
+    text = f"员工手册全文说明\n\n第一章 总则\n\n{BODY}\n\n附录一 联系电话\n教务处：025-8888\n学生处：025-5678\n"
+    assert headings(text) == ["第一章 总则", "附录一 联系电话"]

@@ -148,3 +148,28 @@ def test_rows_without_a_header_name_no_columns(text: str, expected: list[str]) -
 )
 def test_names_of_columns_with_numbers_in_them_are_a_header(text: str) -> None:
     assert not lacks_header(table_rows(lines(text)))
+
+
+def test_a_group_may_hold_smaller_ones() -> None:
+    text = "项目                利率\n一、活期            0.05\n二、定期存款\n（一）整存整取\n三个月              0.65\n一年                0.95\n三、通知存款\n七天                0.30"
+    assert [row[0] for row in cells(text)[1:]] == [
+        "一、活期",
+        "二、定期存款 · （一）整存整取 · 三个月",
+        "二、定期存款 · （一）整存整取 · 一年",
+        "三、通知存款 · 七天",
+    ]
+
+
+def test_names_before_colons_are_no_names_of_columns() -> None:
+    text = "Data logger of the works\n\nINPUTS\n  Channels:      8 differential\n  Range:         ±10 V\n  Rate:          up to 100 kS/s\n"
+    assert [line.text for line in parse_plain(text)[-1].lines] == [
+        "Channels: 8 differential",
+        "Range: ±10 V",
+        "Rate: up to 100 kS/s",
+    ]
+
+
+def test_a_heading_that_gives_the_unit_at_its_end_is_no_row() -> None:
+    text = "某某公司经营分析报告\n\n一、总体情况\n\n前三季度实现营业收入四十五亿元，同比增长百分之八，完成全年预算的百分之七十六，好于上年。\n\n二、分板块情况                     单位：亿元\n板块      本期      上年\n制造      28.3      25.9\n贸易      12.1      12.6\n"
+    assert "制造 · 本期：28.3亿元" in {chunk.text for chunk in cut(text).chunks}
+    assert cut(text).sections[-1].path == ("二、分板块情况 单位：亿元",)
