@@ -104,6 +104,9 @@ def with_unit(name: str, cell: str) -> tuple[str, str]:
         return name, cell
     if share := _PERCENT_NAME.match(name):
         return share[1] or name, f"{cell}%"
+    money = _BRACKET.search(name)
+    if not match and money and money.start() and (amount := _in_money(money[1].strip(), cell)):
+        return name[: money.start()].rstrip(), amount
     if not match:
         return _counted_in(name, cell)
     if not name[: match.start()]:

@@ -24,6 +24,7 @@ _MEASURED = re.compile(
     r"\d\s?(?:[a-zA-Z]{0,2}[²³]|[cmk]?m|k?g|[kM]?[WVAJ]|m?[lL]|Hz|dB|k?Wh|[MkG]B|℃|°C|°|%|‰|[kM]?Pa|bar|rpm|dpi)(?![a-zA-Z])"
 )
 """A number with the unit of something that was measured."""
+_NUMERAL = re.compile(r"\d+|[一二三四五六七八九十]+")
 _SHORTEST_SHAPE = 2
 _FEWEST_ENTRIES = 4
 """Lines from which on numbers that only grow are those of pages."""
@@ -39,11 +40,14 @@ def table_rows(lines: Sequence[Line]) -> list[Row]:
 def lacks_header(rows: Sequence[Row]) -> bool:
     """Return whether the first row of a table is data as those below it, so that it names no columns.
 
-    It is where it holds a value in the same unit, or a text of the same shape (ext. 210, ext. 214), as its column has
-    below; of two columns also where it holds a value with a unit, and the others are values in several units.
+    It is where its name counts on in theirs (一楼, 二楼; Step 1, Step 2), or where it holds a value in the same unit,
+    or a text of the same shape (ext. 210, ext. 214), as its column has below; of two columns also where it holds a
+    value with a unit, and the others are values in several units.
     """
     first, *others = (row.cells for row in rows)
     others = [row + ("",) * (len(first) - len(row)) for row in others]
+    if _NUMERAL.search(first[0]) and {_NUMERAL.sub("0", row[0]) for row in others} == {_NUMERAL.sub("0", first[0])}:
+        return True
     for j, cell in enumerate(first[1:], start=1):
         below = [row[j] for row in others if row[j]]
         alike = sum(_kind(cell) == _kind(one) for one in below)

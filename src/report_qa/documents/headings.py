@@ -145,6 +145,12 @@ def heads_prose(text: str, following: str) -> bool:
     return begin and width(text) <= _HEAD_WIDTH and width(following) >= 2 * width(text) and _is_sentence(following)
 
 
+def heads_numbered(text: str, following: str) -> bool:
+    """Return whether a line is "3 Something" right over a line without a number: more a heading than an item."""
+    number = re.match(r"^\d{1,2}\s+\D", text)
+    return bool(number) and may_number_a_heading(text) and width(text) <= _HEAD_WIDTH and not following[:1].isdigit()
+
+
 def _is_sentence(text: str) -> bool:
     return text.endswith(("。", "；", "！")) or (text.endswith(".") and " " in text)
 

@@ -16,6 +16,7 @@ from report_qa.documents.cells import without_unit
 from report_qa.documents.columns import field_lines, lacks_header, row_lines, table_rows
 from report_qa.documents.headings import (
     explicit_rank,
+    heads_numbered,
     heads_prose,
     implicit_rank,
     is_bare_mark,
@@ -142,6 +143,8 @@ def _marked_heading(lines: Sequence[Line], *, first: bool) -> Block | None:
         return Block(Kind.HEADING, (replace(line, last=lines[1].last),), rank)
     if is_numbered_capitals(text) and following and not is_numbered_capitals(following):
         return Block(Kind.HEADING, (line,), Rank.PART)
+    if first and following and heads_numbered(text, following):
+        return Block(Kind.LIST, (line,))  # a heading, if its number counts on in others
     if first and following and not labels_a_notice(text) and heads_prose(text, following):
         return Block(Kind.PARAGRAPH, (line,))
     return None
@@ -306,8 +309,8 @@ def _mark_numbered_headings(blocks: Sequence[Block]) -> list[Block]:
 
 def _stands_under(block: Block, number: int) -> bool:
     """Whether a block is text, an unnumbered list, or the first subheading, of the chapter of a number."""
-    if block.kind == Kind.HEADING:
-        return re.match(rf"{number}\.1(?!\d)", block.text) is not None
+    if re.match(rf"{number}\.1(?!\d)", block.text):
+        return True
     return block.kind in {Kind.PARAGRAPH, Kind.TABLE} or bool(_UNNUMBERED.match(block.text))
 
 

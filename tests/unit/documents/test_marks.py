@@ -122,3 +122,10 @@ def test_values_that_dots_lead_to_stay_whatever_they_are() -> None:
 def test_names_and_values_under_a_heading_of_their_own_get_no_other() -> None:
     text = f"员工手册全文说明\n\n第一章 总则\n\n{BODY}\n\n附录一 联系电话\n教务处：025-8888\n学生处：025-5678\n"
     assert headings(text) == ["第一章 总则", "附录一 联系电话"]
+
+
+def test_numbered_headings_right_over_their_text_are_found() -> None:
+    text = f"管理办法全文说明\n\n1 目的\n{BODY}\n\n2 标准\n{BODY}\n\n3 记录\n{BODY}\n"
+    assert paths(text) == [("1 目的",), ("2 标准",), ("3 记录",)]
+    text = f"Lending policy\n\n1. Introduction\n\n{BODY_EN}\n\n2. Duties\n\n2.1. Borrowers must:\n(a) keep it dry;\n(b) return it.\n\n3. Fees\n\n{BODY_EN}\n"
+    assert headings(text)[-3:] == ["1. Introduction", "2. Duties", "3. Fees"]

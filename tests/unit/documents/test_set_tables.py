@@ -125,6 +125,7 @@ def test_the_title_of_a_table_is_none_of_its_rows() -> None:
     [
         ("Size (H x W)  85 x 60 cm\nWeight        68 kg\nVoltage       220-240 V, 50 Hz", ["Size (H x W): 85 x 60 cm", "Weight: 68 kg", "Voltage: 220-240 V, 50 Hz"]),
         ("Admissions   Ms Hale    ext. 210\nAccounts     Mr Brook   ext. 214", ["Admissions: Ms Hale, ext. 210", "Accounts: Mr Brook, ext. 214"]),
+        ("一楼  挂号收费处、药房\n二楼  内科、儿科\n三楼  外科、骨科", ["一楼：挂号收费处、药房", "二楼：内科、儿科", "三楼：外科、骨科"]),
         ("Total\t5,412\nof which sales\t1,204", ["Total: 5,412", "of which sales: 1,204"]),
         ("10分钟以内\t12.4%\n1小时以上\t20.9%", ["10分钟以内：12.4%", "1小时以上：20.9%"]),
         ("工作温度    10~32℃\n相对湿度    20%~80%RH\n功耗        打印 ≤450W", ["工作温度：10~32℃", "相对湿度：20%~80%RH", "功耗：打印 ≤450W"]),

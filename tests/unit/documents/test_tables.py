@@ -280,3 +280,13 @@ def test_a_column_without_a_name_leaves_no_gap_in_what_is_said() -> None:
     assert texts(made, "cell") == ["负责人：刘洋", "电话：010-66668888"]
     assert texts(made, "row") == ["负责人：刘洋", "电话：010-66668888"]
     assert not texts(made, "column")
+
+
+def test_a_currency_in_the_name_of_a_column_goes_to_its_values() -> None:
+    made = table("Item|Fee per day (£)|Price (USD)", "Camera|3.00|890", "Binoculars|free|45")
+    assert texts(made, "cell") == [
+        "Camera · Fee per day: £3.00",
+        "Camera · Price: 890 USD",
+        "Binoculars · Fee per day (£): free",
+        "Binoculars · Price: 45 USD",
+    ]
