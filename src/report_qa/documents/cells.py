@@ -27,7 +27,8 @@ _UNIT = (
     r"(?:/(?:分钟?|秒|小时|天|年|月|人|次))?|[百千]?[万亿]"
     r"|秒|分钟|小时|天|年|公里|千米|米|毫米|厘米|公斤|千克|克|升|岁"
     rf"|{_SYMBOL}(?:[/·]{_SYMBOL})?"
-    r"|hours?|days?|weeks?|months?|years?|tonnes?|knots|thousands?|(?:USD|RMB|EUR|GBP)?\s?(?:million|billion|thousand))"
+    r"|hours?|days?|weeks?|months?|years?|tonnes?|(?:mega|kilo|milli)?lit(?:re|er)s?|knots|thousands?"
+    r"|(?:USD|RMB|EUR|GBP)?\s?(?:million|billion|thousand))"
     r"(?:/[^/\s（）()]{1,6})?"
 )
 _HEADER_UNIT = re.compile(rf"\s*[（(]\s*({_UNIT})\s*[)）]")
@@ -146,6 +147,7 @@ def is_bare(cell: str) -> bool:
 
 def unit_of_caption(caption: str) -> str:
     """Return the unit that the title of a table gives for all its values, empty where it gives none."""
+    caption = caption.rstrip("：: ")
     bracket = _BRACKET.search(caption)
     if bracket and _SHARE.match(bracket[1]):
         return "%"

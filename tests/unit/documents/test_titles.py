@@ -38,6 +38,7 @@ def test_a_title_ends_with_its_unit() -> None:
     assert unit_of_caption("表1  居民消费价格涨跌幅度          单位：%") == "%"
     assert unit_of_caption("Revenue by region (USD m)") == "USD m"
     assert unit_of_caption("How often do you work from home? (% of respondents)") == "%"
+    assert unit_of_caption("下表为各产品线销量（万台）：") == "万台"
     assert unit_of_caption("Results (Group)") == ""
 
 
