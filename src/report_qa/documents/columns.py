@@ -32,9 +32,10 @@ _FEWEST_ENTRIES = 4
 
 def table_rows(lines: Sequence[Line]) -> list[Row]:
     """Return the rows of the table that lines begin with, header first; empty where they begin with none."""
-    ruled = next((i for i, line in enumerate(lines) if not RULE.match(line.text)), 0)
-    lines = lines[ruled:]  # the upper edge of its frame
-    return _tabbed(lines) or _barred(lines) or aligned_rows(lines) or _set_with_spaces(lines)
+    edge = next((i for i, line in enumerate(lines) if not RULE.match(line.text)), 0)
+    below = lines[edge:]  # the upper edge of its frame counts to the header
+    rows = _tabbed(below) or _barred(below) or aligned_rows(below) or _set_with_spaces(below)
+    return [replace(row, line=replace(row.line, first=lines[0].first)) if row is rows[0] else row for row in rows]
 
 
 def lacks_header(rows: Sequence[Row]) -> bool:
