@@ -20,6 +20,7 @@ from report_qa.documents.tables import asked_of_extremes
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
+from report_qa.qa.contradiction import contradicts
 from report_qa.qa.late_interaction import late_interaction
 from report_qa.qa.retrieve import Query, standardised
 from report_qa.qa.wanted import offers, wanted
@@ -51,6 +52,8 @@ _LENGTH = 0.5
 _NAMED = 0.5
 """Names of variants in a table ("Q8 Ultra"): a weight of 0.3 brings one and 0.6 two of 64 questions, half of them over
 a manual of three models, to the first place; neither changes one of 217 others."""
+_CONTRADICTS = 3.0
+"""What a piece about another year, model or place loses: more than the best is mostly ahead by."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 _LABEL_END = re.compile(r"[：:]")
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
@@ -67,6 +70,8 @@ class Evidence:
         text: what it says.
         score: sum of standardised signals; higher is better.
         similarity: cosine to the question, -1 to 1.
+        contradicts: whether it is certainly about another year, model or place than the question; see
+            :func:`report_qa.qa.contradiction.contradicts`.
     """
 
     window: Window
@@ -75,11 +80,17 @@ class Evidence:
     text: str
     score: float = 0.0
     similarity: float = 0.0
+    contradicts: bool = False
 
     @property
     def is_statement(self) -> bool:
         """Whether it is computed from a table, not a range of the text."""
         return self.window.chunk.kind in STATEMENTS
+
+    @property
+    def context(self) -> str:
+        """What it stands under: the headings, and the title of the table that it is about."""
+        return "\n".join((*self.window.hit.ref.section.path, self.window.chunk.table_title))
 
 
 def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -> list[Evidence]:
@@ -110,9 +121,11 @@ def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -
             rewritten = int(position > 0)
             share = 1 / len(query.rewrites) if rewritten else 1.0
             scores += share * weights[rewritten] * standardised(column)
+    others = [contradicts(query.text, piece.text, piece.context) for piece in pieces]
+    scores -= _CONTRADICTS * np.asarray(others, dtype=np.float64)
     ranked = [
-        replace(piece, score=float(score), similarity=float(similarity))
-        for piece, score, similarity in zip(pieces, scores, cosines[:, 0], strict=True)
+        replace(piece, score=float(score), similarity=float(similarity), contradicts=other)
+        for piece, score, similarity, other in zip(pieces, scores, cosines[:, 0], others, strict=True)
     ]
     return sorted(ranked, key=lambda piece: -piece.score)
 

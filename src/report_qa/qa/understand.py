@@ -12,7 +12,9 @@ from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.qa.records import Turn
 from report_qa.qa.retrieve import Query, Rewrite, SectionHit, terms_of
-from report_qa.text.normalise import cjk_count, clean, has_words, language_of, latin_words
+from report_qa.text.normalise import cjk_count, clean, fold, has_words, language_of, latin_words
+from report_qa.text.tokens import search_tokens
+from report_qa.text.years import with_full_years
 
 _REWRITE_TOKENS = 72
 _GRAM = 4
@@ -20,6 +22,8 @@ _COPIED = 0.6
 """Share of a rewriting's runs of four characters that may stand in one heading."""
 _ANSWER_CHARS = 160
 """How much of the previous answer is shown for a follow-up: enough to know what "they" are."""
+_NO_ANSWER = "…"
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 _LEANS_ZH = re.compile(
     r"^(?:那|那么|还有|再|另外|其中|然后|而)|呢[？?]?$|"
@@ -104,15 +108,32 @@ def understand(question: str, history: Sequence[Turn], found: Sequence[SectionHi
 
 
 def _condense(question: str, previous: Turn, language: str, chat: ChatModel) -> str:
-    prompt = load_prompt("condense", language)
-    messages = prompt.messages(
-        previous=_one_line(previous.question), answer=_one_line(previous.answer)[:_ANSWER_CHARS], question=question
-    )
-    written = _first_line(chat.complete(messages, max_tokens=_REWRITE_TOKENS, stop=["\n"]).text)
-    # a model that answers, or wanders off, is no help: the question and the one before it can still be searched
-    if not has_words(written) or len(written) > 3 * (len(question) + len(previous.question)):
-        return f"{previous.question} {question}"
-    return written
+    """Return a follow-up as a question of its own, or with the question before it where the model does not make one.
+
+    Shown the answer, a small model likes to say it again, or to ask the question before once more; then it is asked
+    without the answer, which only few follow-ups need.
+    """
+    for answer in (_one_line(previous.answer)[:_ANSWER_CHARS], _NO_ANSWER):
+        messages = load_prompt("condense", language).messages(
+            previous=_one_line(previous.question), answer=answer, question=question
+        )
+        written = _first_line(chat.complete(messages, max_tokens=_REWRITE_TOKENS, stop=["\n"]).text)
+        if _carries_on(written, question, previous):
+            return written
+    return f"{previous.question} {question}"
+
+
+def _carries_on(written: str, question: str, previous: Turn) -> bool:
+    """Return whether a question made of a follow-up asks what is new in it, and does not answer or wander off."""
+    asked = with_full_years(f"{previous.question} {question}")
+    if not has_words(written) or len(written) > 3 * len(asked):
+        return False
+    numbers = set(_NUMBER.findall(fold(written)))
+    if not numbers <= set(_NUMBER.findall(fold(asked))) or not numbers >= set(_NUMBER.findall(fold(question))):
+        return False
+    words, before = set(search_tokens(written)), set(search_tokens(previous.question))
+    new = set(search_tokens(question)) - before
+    return not new or not words.isdisjoint(new) or not words <= before | set(search_tokens(previous.answer))
 
 
 def _titled(question: str, written_in: str, title: str, chat: ChatModel) -> Rewrite:

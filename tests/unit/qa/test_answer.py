@@ -276,6 +276,42 @@ def test_a_follow_up_is_searched_self_contained(open_qa: Open) -> None:
     assert "样本有多少份？" in next(last for task, last in model.asked if task == "condense")
 
 
+@pytest.mark.parametrize(
+    ("written", "searched"),
+    [
+        pytest.param("门店客流增长12%。", "客流增长了多少？ 那门店呢？", id="answers"),
+        pytest.param("客流增长了多少？", "客流增长了多少？ 那门店呢？", id="asks the former question again"),
+        pytest.param("门店客流增长了多少？", "门店客流增长了多少？", id="asks what is new"),
+    ],
+)
+def test_a_follow_up_that_the_model_does_not_carry_on_is_searched_with_the_question_before_it(
+    embedder: HashingEmbedder, make_settings: Callable[..., Settings], corpus: Path, written: str, searched: str
+) -> None:
+    (corpus / "report.md").write_text(REPORT, encoding="utf-8")
+    settings = make_settings(llm__provider="scripted", answer__refusal_threshold="0")
+    index_corpus(settings)
+    model = use_scripted_chat(lambda task, last: written if task == "condense" else "客流增长了多少？")
+    answer = ask(ReportQA.open(settings), "那门店呢？", [Turn("客流增长了多少？", "增长12%。")])
+    assert answer.standalone == searched
+    told = [last for task, last in model.asked if task == "condense"]
+    assert ["12%" in last for last in told] == [True, False][: len(told)]
+
+
+def test_the_nearest_passage_about_another_year_is_a_refusal_that_says_so(
+    embedder: HashingEmbedder, make_settings: Callable[..., Settings], corpus: Path
+) -> None:
+    (corpus / "report.md").write_text("# 年报\n\n## 员工\n2024年共有员工1204人。\n", encoding="utf-8")
+    settings = make_settings(llm__provider="scripted", answer__refusal_threshold="0.5")
+    index_corpus(settings)
+    model = use_scripted_chat(lambda task, last: "2021年员工有多少人？")
+    answer = ask(ReportQA.open(settings), "2021年员工有多少人？")
+    assert answer.status == Status.REFUSED
+    assert answer.reason is not None
+    assert "another year" in answer.reason.en
+    assert answer.nearest is not None
+    assert not {"extract", "judge"} & {task for task, _ in model.asked[-2:]}
+
+
 def test_a_shortened_year_is_searched_in_full(open_qa: Open) -> None:
     qa, model = open_qa()
     answer = ask(qa, "22/23年有效样本有多少份？")

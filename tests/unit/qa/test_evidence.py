@@ -151,3 +151,12 @@ def test_chinese_scales_are_put_into_english_numbers(text: str, expected: str) -
 def test_log_odds_stay_finite_and_keep_the_order(probability: float) -> None:
     assert -8 < log_odds(probability) < 8
     assert (log_odds(probability) >= 0) == (probability >= 0.5) or abs(probability - 0.5) < 1e-9
+
+
+@pytest.mark.parametrize(("question", "other"), [("Q9的集尘容量是多少", True), ("Q8的集尘容量是多少", False)])
+def test_statements_about_another_model_than_the_one_asked_for_are_told_apart(
+    find: Find, question: str, other: bool
+) -> None:
+    about = [piece for piece in find(question) if "Q8：" in piece.text or "Q8 集尘" in piece.text]
+    assert about
+    assert all(piece.contradicts == other for piece in about)
