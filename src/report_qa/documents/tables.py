@@ -23,7 +23,7 @@ from report_qa.documents.cells import (
     say_unit,
     with_unit,
 )
-from report_qa.text.normalise import language_of
+from report_qa.text.normalise import has_words, language_of
 
 MAX_CELL_STATEMENTS = 600
 """A table with more cells gives statements by row and column only, to keep the index small."""
@@ -82,15 +82,30 @@ class Table:
     def naming(self) -> int:
         """How many of the first columns name the rows.
 
-        Zero where the first is not all filled, or holds a number or a change; two where names repeat in the first and
-        only those of the second tell them apart.
+        Zero where the first is not all filled, or holds a change, or a number that is no key; two where names repeat in
+        the first and only those of the second tell them apart.
         """
         rows = self.filled
-        if len(self.header) < 2 or not all(row[0] and _names(row[0]) for row in rows):
+        if len(self.header) < 2 or not all(row[0] for row in rows):
             return 0
+        if not all(_names(row[0]) for row in rows):
+            return 1 if self._has_keys else 0
         repeat = len({row[0] for row in rows}) < len(rows)
         told_apart = len({row[:2] for row in rows}) == len(rows) and all(not row[1] or _names(row[1]) for row in rows)
         return 2 if repeat and told_apart and len(self.header) > 2 else 1
+
+    @cached_property
+    def _has_keys(self) -> bool:
+        """Whether the first column holds numbers that tell the rows apart, under a name: battery sizes, years.
+
+        Ranks and running numbers tell of a row where it stands and nothing about it.
+        """
+        keys = [number_of(row[0]) for row in self.rows]
+        values = [key[0] for key in keys if key is not None]
+        if len(values) < max(len(keys), 2) or not has_words(self.header[0]) or number_of(self.header[0]) is not None:
+            return False
+        running = [float(position) for position in range(1, len(values) + 1)]
+        return len(set(values)) == len(values) and values not in (running, running[::-1])
 
     @cached_property
     def filled(self) -> tuple[tuple[str, ...], ...]:
@@ -132,7 +147,9 @@ class Table:
         return self.unit_column > 0 and j != self.unit_column and (not priced or bool(_COUNTED.search(self.header[j])))
 
     def name_of(self, row: Sequence[str]) -> str:
-        """Return what names a row of :attr:`filled`; a second name comes with that of its column."""
+        """Return what names a row of :attr:`filled`; a second name, or a key, comes with that of its column."""
+        if self.naming == 1 and not _names(row[0]) and not is_year(row[0]):
+            return " ".join(with_unit(self.header[0], row[0]))
         if self.naming < 2 or not row[1]:
             return row[0]
         return f"{row[0]}{_NAME_JOIN}{self.header[1]} {row[1]}"

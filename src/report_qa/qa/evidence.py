@@ -25,6 +25,7 @@ from report_qa.qa.late_interaction import late_interaction
 from report_qa.qa.retrieve import Query, standardised
 from report_qa.qa.wanted import offers, wanted
 from report_qa.qa.windows import Window
+from report_qa.text.intervals import holds_amount, intervals
 from report_qa.text.normalise import fold, ideograph_length, language_of
 from report_qa.text.sentences import LIST_MARK, Span, sentence_spans
 
@@ -52,10 +53,13 @@ _LENGTH = 0.5
 _NAMED = 0.5
 """Names of variants in a table ("Q8 Ultra"): a weight of 0.3 brings one and 0.6 two of 64 questions, half of them over
 a manual of three models, to the first place; neither changes one of 217 others."""
+_RANGED = 0.5
+"""Rows for a range that the amount of the question falls into: as names of variants, whose like they are."""
 _CONTRADICTS = 3.0
 """What a piece about another year, model or place loses: more than the best is mostly ahead by."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 _LABEL_END = re.compile(r"[：:]")
+_CLAUSE_END = re.compile(r"[；;，]|, |: (?=\D)")
 _JUDGE_WORDS = {"zh": ("是", "否"), "en": ("Yes", "No")}
 _NOTHING = {"zh": "无", "en": "None"}
 
@@ -115,6 +119,7 @@ def find_evidence(query: Query, windows: Sequence[Window], embedder: Embedder) -
         + _OFFERED * standardised([float(offers(piece.text, expected)) for piece in pieces])
         + _LENGTH * standardised([ideograph_length(piece.text) for piece in pieces])
         + _NAMED * standardised([_names_shared(piece, query.text) for piece in pieces])
+        + _RANGED * standardised([_ranged(piece, query.text) for piece in pieces])
     )
     for weights, likeness in ((_SENTENCE, cosines), (_WORDS, words)):
         for position, column in enumerate(level_languages(query, likeness, languages).T):
@@ -241,6 +246,14 @@ def _names_shared(piece: Evidence, question: str) -> int:
     names = {name for name in _NAME.findall(label) if language_of(piece.text) == "zh" or not name.isalpha()}
     shared = names & set(_NAME.findall(fold(question)))
     return len(shared) - len(names - shared) if shared else 0
+
+
+def _ranged(piece: Evidence, question: str) -> float:
+    """Return 1 for a statement whose row stands for a range that an amount of the question falls into, else 0."""
+    if not piece.is_statement:
+        return 0.0
+    label = _CLAUSE_END.split(fold(piece.text), maxsplit=1)[0]
+    return float(any(holds_amount(interval, fold(question)) for interval in intervals(label)))
 
 
 def _compared(piece: Evidence) -> str:

@@ -129,6 +129,44 @@ def test_a_name_that_only_begins_like_a_total_takes_part(name: str) -> None:
     assert texts(table("Item|Share", f"{name}|90%", "Price|80%"), "extreme")[0].count(name) == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "cell", "extreme"),
+    [
+        pytest.param(
+            ("电池容量（kWh）|YL-7|YL-60D", "40|350 分钟|40 分钟", "80|440 分钟|55 分钟"),
+            "电池容量 80 kWh · YL-60D：55 分钟",
+            "YL-7：最高（最大）的是电池容量 80 kWh（440 分钟），最低（最小）的是电池容量 40 kWh（350 分钟）",
+            id="amounts",
+        ),
+        pytest.param(
+            ("Year|Revenue (£m)|Staff", "2021|240.1|300", "2022|252.4|310"),
+            "2021 · Staff: 300",
+            "Staff: the highest is 2022 (310), the lowest is 2021 (300)",
+            id="years",
+        ),
+    ],
+)
+def test_numbers_under_a_name_that_tell_the_rows_apart_name_them(
+    rows: tuple[str, ...], cell: str, extreme: str
+) -> None:
+    made = table(*rows)
+    assert made.naming == 1
+    assert cell in texts(made, "cell")
+    assert extreme in texts(made, "extreme")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(("排名|企业|收入", "1|甲|3亿", "2|乙|2亿"), id="running numbers"),
+        pytest.param(("|企业|收入", "7|甲|3亿", "9|乙|2亿"), id="no name"),
+        pytest.param(("份数|类型", "7|甲", "7|乙"), id="numbers that repeat"),
+    ],
+)
+def test_numbers_that_tell_nothing_of_a_row_do_not_name_it(rows: tuple[str, ...]) -> None:
+    assert table(*rows).naming == 0
+
+
 @pytest.mark.parametrize("first", ["4H → 2.5H", "成本 ↓ 73%", "12", ""])
 def test_a_first_column_of_data_is_a_column_like_the_others(first: str) -> None:
     made = table("设计|测试", f"{first}|好", "说明|说明二")

@@ -42,6 +42,13 @@ REPORT = """# 年度报告
 | 华北 | 13.4 | 15.8% |
 | 西南 | 9.2 | 10.9% |
 
+## 审批
+| 单笔金额 | 审批人 |
+| --- | --- |
+| 10,000 元及以下 | 部门经理 |
+| 10,000 元以上至 50,000 元 | 财务总监 |
+| 50,000 元以上 | 总经理 |
+
 ## 型号
 | 项目 | Q8 | Q8 Plus | Q8 Ultra |
 | --- | --- | --- | --- |
@@ -160,3 +167,8 @@ def test_statements_about_another_model_than_the_one_asked_for_are_told_apart(
     about = [piece for piece in find(question) if "Q8：" in piece.text or "Q8 集尘" in piece.text]
     assert about
     assert all(piece.contradicts == other for piece in about)
+
+
+def test_the_row_for_the_range_that_an_amount_falls_into_comes_first(find: Find) -> None:
+    found = [piece for piece in find("一万五的单笔金额由谁审批") if piece.window.chunk.kind in {"cell", "row"}]
+    assert "财务总监" in found[0].text
