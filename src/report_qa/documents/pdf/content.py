@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.documents.blocks import Box, Picture, Place
+from report_qa.documents.pdf.banded import banded_tables
 from report_qa.documents.pdf.figures import figure_regions
 from report_qa.documents.pdf.lines import Fragment, clean_text, fragments_of
 from report_qa.documents.pdf.order import reading_order
@@ -87,6 +88,8 @@ def understand_page(content: PageContent) -> Page:
     if content.unmapped > _UNMAPPED * len(written):
         return Page(content.number, content.width, content.height, (), garbled=True)
     tables, chars = find_tables(content.rules, content.chars)
+    banded, chars = banded_tables(chars, content.rules, tables)
+    tables = [*tables, *banded]
     fragments = [f for f in fragments_of(chars) if not _LEADER.search(f.text)]
     fragments = _with_drawn_bullets(fragments, content)
     figures: list[Figure] = []
