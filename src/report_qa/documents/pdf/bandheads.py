@@ -94,7 +94,8 @@ def _centred(piece: Fragment, columns: Columns, lower: set[int]) -> list[int]:
     def off(reach: range) -> float:
         return abs((edges[reach[0]] + edges[reach[-1] + 1]) / 2 - centre)
 
-    return list(min(reaches, key=off))
+    nearest: range = min(reaches, key=off)
+    return list(nearest)
 
 
 def _to_the_right(spans: Sequence[list[int]], below: Sequence[Fragment], columns: Columns) -> list[list[int]]:
