@@ -48,6 +48,11 @@ def join_notices(blocks: Sequence[Block]) -> list[Block]:
     return joined
 
 
+def labels_a_notice(text: str) -> bool:
+    """Return whether a line is the label of a warning, a caution or a hint alone."""
+    return bool(_LABEL.match(text.strip()))
+
+
 def _is_label(block: Block) -> bool:
     if len(block.lines) != 1 or block.kind not in {Kind.PARAGRAPH, Kind.HEADING}:
         return False

@@ -283,3 +283,26 @@ def test_hidden_slides_are_left_out_and_columns_are_read_one_after_the_other(rea
     show.save(data)
     texts = [block.text for block in read("a.pptx", data.getvalue()).blocks]
     assert texts == ["Two ways", "A", "cheap", "B", "quick", "Both are tested."]
+
+
+def test_steps_of_a_word_file_count_on_behind_a_remark_and_anew_below_a_heading(read: Read) -> None:
+    def fill(document: docx.document.Document) -> None:
+        for heading in ("Fit", "Stop"):
+            document.add_heading(heading, 1)
+            document.add_paragraph("Fit the bolts.", style="List Number")
+            document.add_paragraph("Do not overtighten.")
+            document.add_paragraph("Connect the hoses.", style="List Number")
+
+    lists = [block.text for block in read("a.docx", word(fill)).blocks if block.kind == Kind.LIST]
+    assert lists == ["1. Fit the bolts.", "2. Connect the hoses."] * 2
+
+
+def test_bold_lines_of_a_word_file_without_styles_are_its_headings(read: Read) -> None:
+    def fill(document: docx.document.Document) -> None:
+        for bold, rest in (("安全管理办法", ""), ("第一章 总则", "为加强安全生产管理，制定本办法，适用于各单位。" * 3)):
+            document.add_paragraph().add_run(bold).bold = True
+            if rest:
+                document.add_paragraph(rest)
+
+    title, [section] = split_document(read("a.docx", word(fill)), max_chars=1200)
+    assert (title, section.path) == ("安全管理办法", ("第一章 总则",))
