@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from report_qa.documents.blocks import Box, Picture, Place
 from report_qa.documents.pdf.banded import banded_tables
+from report_qa.documents.pdf.drawings import captioned_drawings
 from report_qa.documents.pdf.figures import figure_regions
 from report_qa.documents.pdf.lines import Fragment, clean_text, fragments_of
 from report_qa.documents.pdf.order import reading_order
@@ -93,7 +94,9 @@ def understand_page(content: PageContent) -> Page:
     fragments = [f for f in fragments_of(chars) if not _LEADER.search(f.text)]
     fragments = _with_drawn_bullets(fragments, content)
     figures: list[Figure] = []
-    for box, key in figure_regions(content, tables):
+    regions = figure_regions(content, tables)
+    regions += captioned_drawings(content, tables, [box for box, _ in regions], fragments)
+    for box, key in regions:
         labels = [f for f in fragments if _inside(f.box, box)]
         framed = sum(len(f.text) for f in labels) > _MOST_LABEL_CHARS
         if framed and "image" not in key:
