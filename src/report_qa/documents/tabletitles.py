@@ -9,9 +9,11 @@ from dataclasses import replace
 from report_qa.documents.blocks import Block, Kind, Line
 from report_qa.documents.headings import may_title_a_table, names_a_table
 
-_UNIT = r"(?:(?:计量|金额)?单位|units?)\s*[：:]\s*[^\s（()）：:]{1,12}(?:\s[^\s（()）：:]{1,12})?"
-_UNIT_ALONE = re.compile(rf"^[（(]?\s*({_UNIT})\s*[)）]?$", re.IGNORECASE)
-_UNIT_BEHIND = re.compile(rf"^(.*[^\s（(])\s+({_UNIT})$", re.IGNORECASE)
+_UNIT = r"(?:(?:计量|金额)?单位|units?)\s*[：:]\s*[^\s（()）：:]{1,12}?(?:\s[^\s（()）：:]{1,12})?"
+_CURRENCY = r"(?:[，,；;\s]*币种\s*[：:]\s*\S{1,8})?"
+"""What reports put behind the unit: 单位：元 币种：人民币."""
+_UNIT_ALONE = re.compile(rf"^[（(]?\s*({_UNIT}){_CURRENCY}\s*[)）]?$", re.IGNORECASE)
+_UNIT_BEHIND = re.compile(rf"^(.*[^\s（(])\s+({_UNIT}){_CURRENCY}$", re.IGNORECASE)
 _TEXTS = frozenset({Kind.PARAGRAPH, Kind.CAPTION, Kind.NOTE})
 
 

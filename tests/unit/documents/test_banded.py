@@ -130,3 +130,18 @@ def test_prose_between_lines_is_no_table(tmp_path: Path) -> None:
             write_lines(c, PROSE, top=top)
 
     assert not tables(read(tmp_path, page))
+
+
+def test_a_name_in_the_middle_of_a_header_of_two_lines_is_that_of_its_column_alone(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        rule(c, 100)
+        put(c, 113, [(200, "Small vessel"), (340, "Large vessel")])
+        put(c, 119, [(75, "Wind (Bft)")])
+        put(c, 125, [(200, "up to 20 m"), (340, "over 20 m")])
+        rule(c, 130)
+        for i, row in enumerate([("5", "1.2 kN", "4.0 kN"), ("6", "2.9 kN", "9.6 kN")]):
+            put(c, 143 + 18 * i, list(zip((75, 200, 340), row, strict=True)))
+            rule(c, 148 + 18 * i)
+
+    [table] = tables(read(tmp_path, page))
+    assert table.header == ("Wind (Bft)", "Small vessel up to 20 m", "Large vessel over 20 m")

@@ -30,6 +30,10 @@ def test_a_unit_behind_or_under_the_title_too() -> None:
     assert texts([text("月度用电量", "单位：千瓦时"), TABLE]) == ["月度用电量（单位：千瓦时）", "TABLE"]
 
 
+def test_a_currency_behind_the_unit_is_no_part_of_it() -> None:
+    assert texts([text("表3 数据"), text("单位：元币种：人民币"), TABLE]) == ["表3 数据（单位：元）", "TABLE"]
+
+
 def test_a_unit_alone_stays_by_its_table() -> None:
     assert texts([text("前文说明。"), text("单位：公里"), TABLE]) == ["前文说明。", "（单位：公里）", "TABLE"]
 

@@ -16,6 +16,9 @@ _JOIN = " · "
 _SHARED = 0.25
 """Share of the narrower of a column and a name from which on the name stands over the column."""
 
+_OFF = 0.8
+"""How far, in sizes, a name of one column may be off its edges or middle."""
+
 Columns = Sequence[tuple[float, float]]
 
 
@@ -75,9 +78,16 @@ def _span(piece: Fragment, columns: Columns, rules: Sequence[Box], lower: set[in
         ruled = [j for j, (a, b) in enumerate(columns) if rule.left <= (a + b) / 2 <= rule.right]
         if 1 < len(ruled) < len(columns):
             return ruled
-    if over and not lower & {*over}:
+    if over and (not lower & {*over} or (len(over) == 1 and _aligned(piece, columns[over[0]]))):
         return over
     return _centred(piece, columns, lower)
+
+
+def _aligned(piece: Fragment, column: tuple[float, float]) -> bool:
+    """Whether a name begins, ends or has its middle where a single column does."""
+    left, right = column
+    off = (piece.box.left - left, piece.box.right - right, (piece.box.left + piece.box.right - left - right) / 2)
+    return min(map(abs, off)) <= _OFF * piece.size
 
 
 def _centred(piece: Fragment, columns: Columns, lower: set[int]) -> list[int]:

@@ -128,9 +128,13 @@ def recognised_page(page: Page, lines: Sequence[Fragment], turns: int = 0) -> Pa
 def _with_drawn_bullets(fragments: Sequence[Fragment], content: PageContent) -> list[Fragment]:
     """Put a bullet before every line that has a small mark drawn in front of it; browsers print lists so."""
     marks = [d.box for d in content.drawn if not d.image and _is_bullet(d.box)]
-    return [
-        replace(f, text=f"• {f.text}") if any(_in_front(mark, f) for mark in marks) else f for f in fragments
-    ]  # fmt: skip
+    marked = []
+    for fragment in fragments:
+        mark = next((mark for mark in marks if _in_front(mark, fragment)), None)
+        # the item begins at its bullet, so that its other lines are seen to be set in
+        box = fragment.box.around(Box(mark.left, fragment.box.top, mark.right, fragment.box.bottom)) if mark else None
+        marked.append(replace(fragment, text=f"• {fragment.text}", box=box) if box else fragment)
+    return marked
 
 
 def _is_bullet(box: Box) -> bool:
