@@ -145,3 +145,21 @@ def test_a_name_in_the_middle_of_a_header_of_two_lines_is_that_of_its_column_alo
 
     [table] = tables(read(tmp_path, page))
     assert table.header == ("Wind (Bft)", "Small vessel up to 20 m", "Large vessel over 20 m")
+
+
+def test_a_table_goes_on_over_the_page_where_its_words_begin_elsewhere(tmp_path: Path) -> None:
+    def page(rows: list[tuple[str, str, str]]) -> Draw:
+        def draw(c: Canvas) -> None:
+            rule(c, 100)
+            for i, (name, first, second) in enumerate(rows):
+                put(c, 113 + 18 * i, [(75, name)])
+                c.drawRightString(300, HEIGHT - 113 - 18 * i, first)
+                c.drawRightString(450, HEIGHT - 113 - 18 * i, second)
+                rule(c, 118 + 18 * i)
+
+        return draw
+
+    first = page([("Region", "2022 total", "2023 total"), ("North", "71,200", "68,000"), ("South", "74,900", "70,400")])
+    [table] = tables(read(tmp_path, first, page([("East", "9", "8"), ("West", "7", "6")])))
+    assert table.header == ("Region", "2022 total", "2023 total")
+    assert table.rows[2:] == (("East", "9", "8"), ("West", "7", "6"))

@@ -13,6 +13,7 @@ from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.pdf.content import Figure, Page
 from report_qa.documents.pdf.lines import Fragment, clean_text
 from report_qa.documents.pdf.tables import PageTable
+from report_qa.documents.rows import is_value
 from report_qa.text.normalise import CJK
 
 _MARK = re.compile(r"^(?:[-•●▪◦·■□◆◇➢►✓]\s*|\d{1,2}[.、)）](?!\d)\s*|[（(]\d{1,2}[）)]\s*|[①-⑳]\s*)(?=\S)")
@@ -60,6 +61,7 @@ class TableRun:
     places: list[tuple[Place, ...]]
     columns: tuple[float, ...]
     page: int
+    box: Box
 
     def blocks(self) -> list[Block]:
         """Return it as blocks."""
@@ -215,13 +217,13 @@ class _Builder:
         places: list[tuple[Place, ...]] = [(self._page.place_of(box),) for box in table.row_boxes]
         rows = list(table.rows)
         run = self.runs[-1] if self.runs else None
-        if isinstance(run, TableRun) and self._fresh and run.page < self._page.number and _same_columns(run, table):
+        if isinstance(run, TableRun) and self._fresh and run.page < self._page.number and _continues(run, table):
             repeated = _repeated(run.rows, rows)
             run.rows.extend(rows[repeated:])
             run.places.extend(places[repeated:])
-            run.page = self._page.number
+            run.page, run.box = self._page.number, table.box
         else:
-            self.runs.append(TableRun(rows, places, table.columns, self._page.number))
+            self.runs.append(TableRun(rows, places, table.columns, self._page.number, table.box))
         self._last = None
         self._fresh = False
 
@@ -242,9 +244,16 @@ def _repeated(before: Sequence[tuple[Cell, ...]], rows: Sequence[tuple[Cell, ...
     return count
 
 
-def _same_columns(run: TableRun, table: PageTable) -> bool:
-    same = len(run.columns) == len(table.columns)
-    return same and all(abs(a - b) <= _SAME_COLUMNS for a, b in zip(run.columns, table.columns, strict=True))
+def _continues(run: TableRun, table: PageTable) -> bool:
+    """Whether a table at the top of a page goes on with the one above: by its columns, or its sides and first row."""
+    if len(run.columns) != len(table.columns):
+        return False
+    if all(abs(a - b) <= _SAME_COLUMNS for a, b in zip(run.columns, table.columns, strict=True)):
+        return True
+    # without lines between them, columns begin where their words do on each page; a header holds no values
+    sides = (run.box.left - table.box.left, run.box.right - table.box.right)
+    data = bool(_repeated(run.rows, table.rows)) or any(is_value(cell.text) for cell in table.rows[0])
+    return max(map(abs, sides)) <= _SAME_COLUMNS and data
 
 
 def _longer(line: Line, text: str, place: Place) -> Line:
