@@ -381,3 +381,28 @@ def test_a_numbered_line_in_letters_a_little_larger_is_a_heading(read: Callable[
         write_lines(c, PROSE * 4, top=110)
 
     assert texts(read(page), Kind.HEADING) == ["2. Company"]
+
+
+def test_all_that_stands_in_the_frame_of_a_warning_belongs_to_it(read: Callable[..., Document]) -> None:
+    def page(c: Canvas) -> None:
+        c.rect(60, HEIGHT - 200, 460, 110)
+        c.setFont("Helvetica-Bold", 10)
+        c.drawString(72, HEIGHT - 105, "CAUTION")
+        write_lines(c, ["Do not use water on burning fuel."], top=128)
+        write_lines(c, ["Keep away from the pump."], top=152)
+        c.drawString(72, HEIGHT - 176, "- Close the valves.")
+        write_lines(c, PROSE, top=230)
+
+    document = read(page)
+    assert texts(document, Kind.WARNING) == [
+        "CAUTION: Do not use water on burning fuel.\nKeep away from the pump.\n- Close the valves."
+    ]
+    assert texts(document, Kind.PARAGRAPH) == [" ".join(PROSE)]
+
+
+def test_text_in_a_frame_that_is_no_warning_stays_what_it_is(read: Callable[..., Document]) -> None:
+    def page(c: Canvas) -> None:
+        c.rect(60, HEIGHT - 200, 460, 110)
+        write_lines(c, PROSE, top=120)
+
+    assert texts(read(page), Kind.PARAGRAPH) == [" ".join(PROSE)]

@@ -10,6 +10,7 @@ from report_qa.documents.blocks import Box, Picture, Place
 from report_qa.documents.pdf.banded import banded_tables
 from report_qa.documents.pdf.drawings import captioned_drawings
 from report_qa.documents.pdf.figures import figure_regions
+from report_qa.documents.pdf.framed import FramedNotice, framed_notices
 from report_qa.documents.pdf.lines import Fragment, clean_text, fragments_of
 from report_qa.documents.pdf.order import reading_order
 from report_qa.documents.pdf.page import PageContent
@@ -34,7 +35,7 @@ class Figure:
     picture: Picture | None = None
 
 
-Item = Fragment | PageTable | Figure
+Item = Fragment | PageTable | Figure | FramedNotice
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def understand_page(content: PageContent) -> Page:
         figures.append(Figure(box, key))
         if not framed:
             fragments = [f for f in fragments if f not in labels]
+    notices, fragments = framed_notices(fragments, content.rules)
     spaced, fragments = spaced_tables(fragments, content.rules)
-    items: list[Item] = [*fragments, *tables, *spaced, *figures]
+    items: list[Item] = [*fragments, *tables, *spaced, *figures, *notices]
     columns = [_rows(column) for column in reading_order(items, content.width)]
     return Page(content.number, content.width, content.height, tuple(map(tuple, columns)))
 

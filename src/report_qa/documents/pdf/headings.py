@@ -25,6 +25,8 @@ _MOST_BOLD = 0.2
 """Where more of the text than this is bold, boldness tells nothing."""
 _FEWEST_BOOKMARKS = 3
 _CLOSED = re.compile(r"[。；;，,、.：:！!]$")
+_VALUES = re.compile(r"(?:\s[-+−]?\d[\d.,]*[%％]?){2,}$")
+"""What a row of a table ends with, and no heading."""
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -133,6 +135,7 @@ def _bold_lines(texts: dict[int, TextRun]) -> list[int]:
         i for i, run in texts.items()
         if run.bold and (run.kind == Kind.PARAGRAPH or _numbered_alone(i, texts)) and _may_head(run)
         and len(run.lines) == 1 and width(run.text) <= _BOLD_WIDEST and not _CLOSED.search(run.text)
+        and not _VALUES.search(run.text)
     ]  # fmt: skip
 
 

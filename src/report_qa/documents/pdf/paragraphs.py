@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from report_qa.documents.blocks import Block, Box, Kind, Line, Place
 from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.pdf.content import Figure, Page
+from report_qa.documents.pdf.framed import FramedNotice
 from report_qa.documents.pdf.lines import Fragment, clean_text
 from report_qa.documents.pdf.tables import PageTable
 from report_qa.documents.rows import is_value
@@ -108,6 +109,8 @@ def paragraphs(pages: Sequence[Page]) -> list[Run]:
                     builder.add_line(item)
                 elif isinstance(item, PageTable):
                     builder.add_table(item)
+                elif isinstance(item, FramedNotice):
+                    builder.add_notice(item)
                 elif item.picture is not None:
                     builder.add_figure(item)
     return builder.runs
@@ -224,6 +227,17 @@ class _Builder:
             run.page, run.box = self._page.number, table.box
         else:
             self.runs.append(TableRun(rows, places, table.columns, self._page.number, table.box))
+        self._last = None
+        self._fresh = False
+
+    def add_notice(self, notice: FramedNotice) -> None:
+        """Add a notice in a frame: its paragraphs and items as one block."""
+        inner = _Builder(self._leading, self._spaced)
+        inner.begin_column(notice.lines, self._page)
+        for line in notice.lines:
+            inner.add_line(line)
+        lines = [line for run in inner.runs if isinstance(run, TextRun) for line in run.lines]
+        self.runs.append(Block(Kind.WARNING, tuple(lines)))
         self._last = None
         self._fresh = False
 

@@ -40,13 +40,9 @@ def find_tables(rules: Sequence[Box], chars: Sequence[Char]) -> tuple[list[PageT
     Returns:
         Tables of two columns and rows or more, from the top down. A single framed cell is no table.
     """
-    if len(rules) < 4 or len(rules) > _MOST_RULES:
-        return [], list(chars)
-    edges = merge_edges([_edge(rule) for rule in rules], _NEAR, _NEAR, _NEAR, _NEAR)
-    cells = intersections_to_cells(edges_to_intersections(edges, _NEAR, _NEAR))
     tables: list[PageTable] = []
     rest = list(chars)
-    for group in cells_to_tables(cells):
+    for group in cells_to_tables(_cells(rules)):
         boxes = [Box(*cell) for cell in group]
         inside, outside = _split(rest, _hull(boxes))
         table = _table(boxes, inside)
@@ -55,6 +51,22 @@ def find_tables(rules: Sequence[Box], chars: Sequence[Char]) -> tuple[list[PageT
         tables.append(table)
         rest = outside
     return sorted(tables, key=lambda table: table.box.top), rest
+
+
+def find_frames(rules: Sequence[Box]) -> list[Box]:
+    """Return the frames of a page: boxes of lines that are not parted into cells."""
+    cells = _cells(rules)
+    of_tables = {cell for group in cells_to_tables(cells) for cell in group}
+    return [Box(*cell) for cell in cells if cell not in of_tables]
+
+
+def _cells(rules: Sequence[Box]) -> list[tuple[float, float, float, float]]:
+    """Return the cells that lines make."""
+    if len(rules) < 4 or len(rules) > _MOST_RULES:
+        return []
+    edges = merge_edges([_edge(rule) for rule in rules], _NEAR, _NEAR, _NEAR, _NEAR)
+    cells: list[tuple[float, float, float, float]] = intersections_to_cells(edges_to_intersections(edges, _NEAR, _NEAR))
+    return cells
 
 
 def _edge(rule: Box) -> dict[str, object]:
