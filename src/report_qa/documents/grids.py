@@ -51,7 +51,8 @@ def header_depth(rows: Sequence[Sequence[Cell]]) -> int:
     """
     depth = 0
     for row in rows:
-        if not row or not all(cell.header for cell in row):
+        group = depth > 0 and len(row) == 1 and row[0].columns > 1  # names the rows below it, not the columns
+        if not row or group or not all(cell.header for cell in row):
             break
         depth += 1
     if depth:

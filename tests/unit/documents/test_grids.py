@@ -108,3 +108,12 @@ def test_names_over_several_columns_take_the_row_below_where_the_first_cell_is_e
     assert table is not None
     assert table.header == ("Site", "Energy · 2022", "Energy · 2023")
     assert table.rows == (("Leith", "12", "13"),)
+
+
+def test_a_group_that_is_marked_as_a_header_is_none_of_the_columns() -> None:
+    rows = [[Cell(text, header=True) for text in ("Model", "T-3", "T-5")]]
+    rows += [[Cell("Input", columns=3, header=True)], *cells(["Voltage", "1000 V", "900 V"])]
+    table = only(rows).table
+    assert table is not None
+    assert table.header == ("Model", "T-3", "T-5")
+    assert table.rows == (("Input · Voltage", "1000 V", "900 V"),)
