@@ -406,3 +406,11 @@ def test_text_in_a_frame_that_is_no_warning_stays_what_it_is(read: Callable[...,
         write_lines(c, PROSE, top=120)
 
     assert texts(read(page), Kind.PARAGRAPH) == [" ".join(PROSE)]
+
+
+def test_names_with_their_values_under_each_other_are_paragraphs_of_their_own(read: Callable[..., Document]) -> None:
+    lines = ["Customer: Hall & Reed", "Order number: 88123", "Note: see", "http://a.b/c"]
+    blocks = read(lambda c: write_lines(c, lines)).blocks
+    assert [block.text for block in blocks] == [*lines[:2], "Note: see http://a.b/c"]
+    prose = read(lambda c: write_lines(c, ["It is as follows and", "goes on: here"])).blocks
+    assert [block.text for block in prose] == ["It is as follows and goes on: here"]

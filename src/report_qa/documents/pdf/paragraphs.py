@@ -19,6 +19,8 @@ from report_qa.text.normalise import CJK
 
 _MARK = re.compile(r"^(?:[-•●▪◦·■□◆◇➢►✓]\s*|\d{1,2}[.、)）](?!\d)\s*|[（(]\d{1,2}[）)]\s*|[①-⑳]\s*)(?=\S)")
 _BULLET = re.compile(r"^[-•●▪◦·■□◆◇➢►✓]\s*")
+_FIELD = re.compile(r"^(?=[^：:]*[^\W\d])[^\s：:][^：:。.!?？]{0,24}[：:]\s*(?!//)\S")
+"""A name and its value: Order number: 88123."""
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
 _CONTINUED = re.compile(r"^(?:续表|表\s*[\d-]+.*续|(?:table\s*[\d-]+\s*)?\(?continued\)?)", re.IGNORECASE)
 _MIXED = re.compile(rf"[{CJK}][A-Za-z0-9]|[A-Za-z0-9][{CJK}]")
@@ -207,7 +209,7 @@ class _Builder:
         ended = bool(_SENTENCE_END.search(last.text))
         if self._fresh:
             return not ended and self._unfilled <= _SHORT * line.size
-        if self._apart(line, _WIDER):
+        if self._apart(line, _WIDER) or (_FIELD.match(run.lines[-1].text) and _FIELD.match(line.text)):
             return False
         if run.kind == Kind.LIST:
             return line.box.left > run.lefts[-1] + 0.5 * line.size
