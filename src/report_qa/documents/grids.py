@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from report_qa.documents.blocks import Block, Kind, Line, Place
 from report_qa.documents.fields import field_texts
 from report_qa.documents.groups import named_groups
+from report_qa.documents.rows import is_value
 from report_qa.documents.tables import make_table
 
 _JOIN = " · "
@@ -113,7 +114,7 @@ def _table(grid: Sequence[Sequence[Cell]], depth: int, places: Sequence[Sequence
 
 def _texts(row: Sequence[Cell]) -> list[str]:
     """Return the cells of a row of the body: a name over several columns, as that of a sum, is said in the first."""
-    named = row[0].columns > 1
+    named = row[0].columns > 1 and not is_value(row[0].text)
     return [cell.text if not (j and named and cell is row[0]) else "" for j, cell in enumerate(row)]
 
 

@@ -117,3 +117,8 @@ def test_a_group_that_is_marked_as_a_header_is_none_of_the_columns() -> None:
     assert table is not None
     assert table.header == ("Model", "T-3", "T-5")
     assert table.rows == (("Input · Voltage", "1000 V", "900 V"),)
+
+
+def test_a_value_over_several_columns_is_that_of_each() -> None:
+    rows = [*cells(["Spring", "Autumn", "Kind"], ["7", "9", "oak"]), [Cell("8", columns=2), Cell("ash")]]
+    assert body(rows) == [("7", "9", "oak"), ("8", "8", "ash")]

@@ -245,6 +245,15 @@ def test_rows_above_the_header_are_no_header_and_tables_side_by_side_are_two(rea
     assert right.rows == (("甲", "3"), ("乙", "5"))
 
 
+def test_numbers_behind_an_empty_column_are_of_the_rows_before_it(read: Read) -> None:
+    def fill(ws: Any) -> None:
+        for row in (["Month", "Coast", None, "Inland"], ["January", 2.5, None, 3.5], ["May", 4.5, None, 5.5]):
+            ws.append(row)
+
+    [table] = [b.table for b in read("a.xlsx", sheet(fill)).blocks if b.table]
+    assert table.rows == (("January", "2.5", "", "3.5"), ("May", "4.5", "", "5.5"))
+
+
 def test_hidden_rows_and_columns_are_left_out_and_formats_are_shown(read: Read) -> None:
     def fill(ws: Any) -> None:
         ws.append(["Site", "Secret", "Cost", "Length"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from report_qa.documents.headings import is_note
 from report_qa.documents.readers.archives import open_archive
 from report_qa.documents.readers.source import Reading, Source, broken, damage_told, too_many_pages
 from report_qa.documents.readers.text import decode
+from report_qa.documents.rows import is_value
 from report_qa.text.normalise import clean
 
 _SHEET_RANK = 2
@@ -125,18 +127,26 @@ def _said(row: Sequence[Cell]) -> list[str]:
 
 
 def _side_by_side(rows: Sequence[Sequence[Cell]]) -> Iterator[list[list[Cell]]]:
-    """Yield the tables that empty columns part; a column without a name but with values is part of its table."""
+    """Yield the tables that empty columns part, where words begin the right one; numbers go on with the left one."""
     grid = spread(rows)
     width = len(grid[0])
     used = [any(row[j].text for row in grid) for j in range(width)]
-    starts = [j for j in range(width) if used[j] and (j == 0 or not used[j - 1])]
+    begins = [j for j in range(width) if used[j] and (j == 0 or not used[j - 1])]
+    starts = [j for i, j in enumerate(begins) if i == 0 or _names_rows([row[j].text for row in grid[1:]])]
     if len(starts) < 2 or any(cell.columns > 1 and cell.rows > 1 for row in rows for cell in row):
         yield [list(row) for row in rows]
         return
-    for start in starts:
-        end = next((j for j in range(start, width) if not used[j]), width)
+    for start, following in itertools.pairwise([*starts, width]):
+        end = max(j for j in range(start, following) if used[j]) + 1
         part = [_cut(row, start, end) for row in rows]
         yield [row for row in part if any(cell.text for cell in row)]
+
+
+def _names_rows(cells: Sequence[str]) -> bool:
+    """Whether a column's cells name rows: they are words, dates, or count 1, 2, 3."""
+    filled = [cell for cell in cells if cell]
+    counted = filled == [str(i + 1) for i in range(len(filled))]
+    return counted or 2 * sum(map(is_value, filled)) <= len(filled)
 
 
 def _cut(row: Sequence[Cell], start: int, end: int) -> list[Cell]:
