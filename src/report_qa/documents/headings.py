@@ -31,7 +31,8 @@ _LEGEND = re.compile(r"^([■●◆▲▼□○◇])\s*[^■●◆▲▼□○�
 _TABLE_LABEL = re.compile(r"^(?:附?表|table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s*[.:：、]?\s*", re.IGNORECASE)
 """What the title of a table begins with."""
 _SAID_OF_TABLE = re.compile(
-    r"^(?:(?i:table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s+[a-z]|附?表\s*\d+(?:\s*[-–.]\s*\d+)*\s*(?:所[示列]|列出|给出|显示|[为是中可]))"
+    r"^(?:(?i:table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s+[a-z]|附?表\s*\d+(?:\s*[-–.]\s*\d+)*\s*(?:所[示列]|列出|给出|显示|[为是]"
+    r"|中(?![国文央部心小外型期学医])|可[以见知得看]))"
 )
 """A sentence about a table: Table 1 lists …, 表1给出…"""
 _REMARK = re.compile(r"(?<=.)\s*[（(][^（）()]{13,}[)）]$")

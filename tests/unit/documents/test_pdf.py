@@ -378,6 +378,7 @@ def test_a_numbered_line_in_letters_a_little_larger_is_a_heading(read: Callable[
         c.setFont("Helvetica", 10.5)
         c.drawString(72, HEIGHT - 80, "2. Company")
         c.drawString(72, HEIGHT - 280, "Not numbered")
+        c.drawString(72, HEIGHT - 310, "3 3 4 4")
         write_lines(c, PROSE * 4, top=110)
 
     assert texts(read(page), Kind.HEADING) == ["2. Company"]
@@ -412,5 +413,7 @@ def test_names_with_their_values_under_each_other_are_paragraphs_of_their_own(re
     lines = ["Customer: Hall & Reed", "Order number: 88123", "Note: see", "http://a.b/c"]
     blocks = read(lambda c: write_lines(c, lines)).blocks
     assert [block.text for block in blocks] == [*lines[:2], "Note: see http://a.b/c"]
+    code = read(lambda c: write_lines(c, ["tools::test(basic)", "tools::test(all)"])).blocks
+    assert len(code) == 1
     prose = read(lambda c: write_lines(c, ["It is as follows and", "goes on: here"])).blocks
     assert [block.text for block in prose] == ["It is as follows and goes on: here"]

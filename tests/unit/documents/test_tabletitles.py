@@ -44,11 +44,16 @@ def test_a_title_below_goes_above_unless_it_is_that_of_the_next_table() -> None:
     assert texts(blocks) == ["Table 1. Stations", "TABLE", "Table 2. Rivers", "TABLE"]
 
 
-@pytest.mark.parametrize("sentence", ["Table 1 lists the stations.", "表1给出各站流量", "表2所示为年度数据"])
+@pytest.mark.parametrize(
+    "sentence", ["Table 1 lists the stations.", "表1给出各站流量", "表2所示为年度数据", "表3中的数据", "表4可见"]
+)
 def test_a_sentence_about_a_table_is_no_title(sentence: str) -> None:
     assert not names_a_table(sentence)
 
 
-@pytest.mark.parametrize("title", ["Table 1 Stations", "Table 1. stations", "表1 各站流量", "表2-1分厂产量"])
+@pytest.mark.parametrize(
+    "title",
+    ["Table 1 Stations", "Table 1. stations", "表1 各站流量", "表2-1分厂产量", "表 3 中文字号", "表4可再生能源"],
+)
 def test_titles_of_tables(title: str) -> None:
     assert names_a_table(title)

@@ -17,7 +17,7 @@ _LARGER = 1.12
 """Letters this many times the size of the text's are a heading's."""
 _SLIGHTLY_LARGER = 1.04
 _NUMBERED = re.compile(
-    r"^(?:\d{1,2}(?:\.\d{1,2})*[.、．\s]|第?[一二三四五六七八九十]+[章节、]|[（(][一二三四五六七八九十]+[）)])"
+    r"^(?=.*[^\W\d])(?:\d{1,2}(?:\.\d{1,2})*[.、．\s]|第?[一二三四五六七八九十]+[章节、]|[（(][一二三四五六七八九十]+[）)])"
 )
 _WIDEST = 60.0
 _BOLD_WIDEST = 30.0

@@ -19,7 +19,7 @@ from report_qa.text.normalise import CJK
 
 _MARK = re.compile(r"^(?:[-•●▪◦·■□◆◇➢►✓]\s*|\d{1,2}[.、)）](?!\d)\s*|[（(]\d{1,2}[）)]\s*|[①-⑳]\s*)(?=\S)")
 _BULLET = re.compile(r"^[-•●▪◦·■□◆◇➢►✓]\s*")
-_FIELD = re.compile(r"^(?=[^：:]*[^\W\d])[^\s：:][^：:。.!?？]{0,24}[：:]\s*(?!//)\S")
+_FIELD = re.compile(r"^(?=[^：:]*[^\W\d])[^\s：:][^：:。.!?？]{0,24}[：:]\s*(?![/:])\S")
 """A name and its value: Order number: 88123."""
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
 _CONTINUED = re.compile(r"^(?:续表|表\s*[\d-]+.*续|(?:table\s*[\d-]+\s*)?\(?continued\)?)", re.IGNORECASE)
