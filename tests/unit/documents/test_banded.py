@@ -163,3 +163,130 @@ def test_a_table_goes_on_over_the_page_where_its_words_begin_elsewhere(tmp_path:
     [table] = tables(read(tmp_path, first, page([("East", "9", "8"), ("West", "7", "6")])))
     assert table.header == ("Region", "2022 total", "2023 total")
     assert table.rows[2:] == (("East", "9", "8"), ("West", "7", "6"))
+
+
+def three_lines(c: Canvas, top: float, rows: Sequence[Sequence[str]], lefts: Sequence[float], right: float) -> None:
+    """Draw a header between two lines and rows above a third, 14 points apart."""
+    rule(c, top, lefts[0] - 3, right)
+    rule(c, top + 18, lefts[0] - 3, right)
+    for i, row in enumerate(rows):
+        put(c, top + 13 + 18 * min(i, 1) + 14 * max(i - 1, 0), list(zip(lefts, row, strict=True)))
+    rule(c, top + 8 + 14 * len(rows), lefts[0] - 3, right)
+
+
+SIZES = [["Part", "Size", "Use"], ["Lamp", "12", "light"], ["Key", "30", "start"]]
+
+
+def test_lines_of_a_table_beside_another_show_no_columns_of_it(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        three_lines(c, 100, SIZES, (75, 130, 180), 240)
+        three_lines(c, 100, [["Sort", "Name"], ["a", "red"], ["b", "green"]], (303, 400), RIGHT)
+
+    left, right = tables(read(tmp_path, page))
+    assert left.header == ("Part", "Size", "Use")
+    assert left.rows == (("Lamp", "12", "light"), ("Key", "30", "start"))
+    assert right.rows == (("a", "red"), ("b", "green"))
+
+
+def test_shades_with_prose_between_them_are_no_table(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        for top, text in ((100, "$ make all"), (148, "$ make clean"), (196, "$ make test")):
+            c.setFillGray(0.9)
+            c.rect(72, HEIGHT - top - 16, RIGHT - 72, 16, stroke=0, fill=1)
+            c.rect(68, HEIGHT - top - 16, RIGHT - 64, 16, stroke=0, fill=1)
+            c.setFillGray(0)
+            put(c, top + 12, [(75, text)])
+            put(c, top + 35, [(75, "Then type what follows, if you wish to go on.")])
+
+    assert not tables(read(tmp_path, page))
+
+
+def test_a_program_in_a_shade_is_no_table(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        for i, line in enumerate(["%  !TeX program = latex", "%  !BIB program = bibtex", "%  !TeX spelling = en"]):
+            c.setFillGray(0.9)
+            c.rect(72, HEIGHT - 112 - 12 * i, RIGHT - 72, 12, stroke=0, fill=1)
+            c.setFillGray(0)
+            c.setFont("Courier", 9)
+            c.drawString(75, HEIGHT - 109 - 12 * i, line)
+
+    assert not tables(read(tmp_path, page))
+
+
+def test_blanks_of_a_form_are_no_table(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        rows = [("Name:", "Liu", "Yang"), ("Tutor:", "Prof.", "Chen"), ("Second tutor:", "Dr.", "Wu")]
+        for i, (name, *words) in enumerate(rows):
+            c.setFont("Helvetica", 10)
+            c.drawRightString(198, HEIGHT - 113 - 20 * i, name)
+            put(c, 113 + 20 * i, list(zip((210, 300), words, strict=True)))
+            rule(c, 117 + 20 * i, 200, 400)
+
+    assert not tables(read(tmp_path, page))
+
+
+def test_options_behind_a_command_stay_on_its_line(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        three_lines(c, 100, [["Command", "Effect"], ["list", "shows files"], ["", "all of them"]], (75, 300), RIGHT)
+        put(c, 131, [(93, "-a")])
+        put(c, 145, [(75, "list"), (93, "-l")])
+
+    [table] = tables(read(tmp_path, page))
+    assert [row[0] for row in table.rows] == ["list -a", "list -l"]
+
+
+def test_a_raised_mark_belongs_to_its_cell_and_a_line_set_in_to_its_row(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        rows = [["Run", "Speed", "Heat"], ["First run", "12.5", "103"], ["", "", ""], ["Second run", "24.0", "68"]]
+        three_lines(c, 100, rows, (75, 200, 300), RIGHT)
+        put(c, 145, [(83, "this morning")])
+        c.setFont("Helvetica", 6)
+        c.drawString(220, HEIGHT - 127, "a")
+
+    [table] = tables(read(tmp_path, page))
+    assert table.rows == (("First run this morning", "12.5a", "103"), ("Second run", "24.0", "68"))
+
+
+def test_rows_behind_a_name_that_all_share_are_not_joined(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        rows = [["Kind", "File", "What it holds"], ["Classes", "a.cls", "articles"], ["", "longest.cls", "books and all"],
+                ["", "report.cls", "reports of any length"]]  # fmt: skip
+        three_lines(c, 100, rows, (75, 200, 300), RIGHT)
+
+    [table] = tables(read(tmp_path, page))
+    assert table.rows == (
+        ("Classes", "a.cls", "articles"), ("", "longest.cls", "books and all"), ("", "report.cls", "reports of any length"),
+    )  # fmt: skip
+
+
+def test_a_word_wider_than_its_drawn_cell_moves_no_column(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        rows = [("Suite", "Meaning", "Since"), ("stable", "now", "2021"), ("testing", "next", "2022"),
+                ("proposed-updates-of-stable", "soon", "2020"), ("unstable", "later", "2019")]  # fmt: skip
+        for i in range(6):
+            for left, right in ((72, 180), (180, 300), (300, RIGHT)):
+                rule(c, 100 + 18 * i, left, right)
+        for i, row in enumerate(rows):
+            put(c, 113 + 18 * i, list(zip((75, 203, 303), row, strict=True)))
+
+    [table] = tables(read(tmp_path, page))
+    assert [len(row) for row in table.rows] == [3, 3, 3, 3]
+    assert table.rows[2] == ("proposed-updates-of-stable", "soon", "2020")
+
+
+def test_a_sentence_between_a_line_and_a_table_is_no_header(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        rule(c, 84)
+        put(c, 96, [(75, "The suites that there are, as of this year:")])
+        three_lines(c, 102, SIZES, (75, 230, 380), RIGHT)
+
+    [table] = tables(read(tmp_path, page))
+    assert table.header == ("Part", "Size", "Use")
+
+
+def test_a_table_that_stands_on_every_page_is_a_menu(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        three_lines(c, 20, [["Home", "Search"], ["News", "Help"], ["Shop", "Contact"]], (75, 300), RIGHT)
+        write_lines(c, PROSE, top=200)
+
+    assert not tables(read(tmp_path, page, page, page))

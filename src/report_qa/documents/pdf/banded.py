@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 from report_qa.documents.blocks import Box
+from report_qa.documents.grids import Cell
 from report_qa.documents.headings import names_a_table
 from report_qa.documents.pdf.bandheads import header_cells
 from report_qa.documents.pdf.bandrows import joined_cells, rows_of_band
 from report_qa.documents.pdf.lines import Fragment, pieces_of
 from report_qa.documents.pdf.page import Char
 from report_qa.documents.pdf.tables import PageTable
+from report_qa.documents.rows import is_value
 
 _SAME = 4.0
 """Points by which the ends of the lines of one table may differ."""
@@ -34,6 +37,17 @@ _GUTTER = 0.6
 _FOLLOWS = 1.9
 """Distance of middles, in sizes, at which a row stands right above the first line, or right below the last."""
 _MOST_HEAD = 4
+_RUNS_ON = 1.0
+"""Gap, in sizes, up to which what stands beside a line is of one sentence with what stands on it."""
+_RAISED = 0.5
+"""How far, in sizes of the larger one, the middles of what stands on one line may be apart."""
+_EQUALLY_WIDE = 0.03
+"""By how much, in sizes, letters of a typewriter differ in width."""
+_NAMES_APART = 1.5
+_SMALLEST = 4
+"""Cells of a table that is told from a numbered heading by its numbers alone."""
+_MOST_OVERFLOWING = 0.1
+"""Share of the texts of a table with drawn columns that may be wider than their cells."""
 
 Row = list[Fragment]
 """What stands on one line, from the left."""
@@ -71,10 +85,14 @@ def banded_tables(
     pieces = pieces_of(chars)
     tables: list[PageTable] = []
     for stack in stacks:
-        inside = [p for p in pieces if stack[0].left - _SAME <= _centre(p) <= stack[0].right + _SAME]
+        left, right = stack[0].left - _SAME, stack[0].right + _SAME
+        inside = [p for p in pieces if left <= _centre(p) <= right]
+        own = [rule for rule in free if left <= rule.left and rule.right <= right]  # another table may stand beside it
         for bands in _tables_in(stack, inside):
-            table = _table(bands, inside, free)
-            if table and not any(_touches(table.box, other.box) for other in tables):
+            table = _table(bands, inside, own)
+            if table is None or _in_a_line_of_text(table, stack[0], pieces) or _is_listing(table, chars):
+                continue
+            if not any(_touches(table.box, other.box) for other in tables):
                 tables.append(table)
     return tables, [char for char in chars if not any(_holds(table.box, char) for table in tables)]
 
@@ -131,7 +149,7 @@ def _tables_in(stack: Sequence[Box], pieces: Sequence[Fragment]) -> Iterable[lis
         band = _Band(above.top, below.bottom, _lines([p for p in pieces if above.top <= _middle(p) <= below.bottom]))
         if not band.lines:
             continue
-        between = _between_tables(band, width) or (bool(run) and _larger(band, run[-1]))
+        between = _between_tables(band, width) or (_larger(band, run[-1]) if run else _is_lone(band))
         if run and (between or band.top - run[-1].bottom > _SAME):
             yield run
             run = []
@@ -144,13 +162,20 @@ def _between_tables(band: _Band, width: float) -> bool:
     """Whether what stands between two lines is no row: it stands off them, is prose, or in it stands a title."""
     first, last = band.lines[0][0], band.lines[-1][0]
     off = max(_middle(first) - band.top, band.bottom - _middle(last)) > _APART * max(first.size, last.size)
-    if off and (len(band.lines) > 1 or len(band.lines[0]) == 1):
+    title = len(band.lines[0]) == 1 or names_a_table(" ".join(piece.text for piece in band.lines[0]))
+    if off and (len(band.lines) > 1 or title):
         return True
     sizes = [piece.size for piece in band.pieces]
     alone = [line[0] for line in band.lines if len(line) == 1]
     wide = [piece for piece in alone if piece.box.right - piece.box.left > _WIDE * width]
     prose = len(wide) > 1 or (bool(wide) and len(alone) > 2)
-    return prose or max(sizes) > _MIXED * min(sizes) or any(names_a_table(piece.text) for piece in alone)
+    # raised marks of notes are smaller than what they stand at
+    return prose or max(sizes) > _MIXED * statistics.median(sizes) or any(names_a_table(piece.text) for piece in alone)
+
+
+def _is_lone(band: _Band) -> bool:
+    """Whether a single text stands between two lines, which heads no columns."""
+    return len(band.pieces) == 1
 
 
 def _larger(band: _Band, above: _Band) -> bool:
@@ -161,7 +186,8 @@ def _lines(pieces: Iterable[Fragment]) -> list[Row]:
     lines: list[Row] = []
     for piece in sorted(pieces, key=_middle):
         first = lines[-1][0] if lines else None
-        if first and abs(_middle(piece) - _middle(first)) <= 0.35 * min(piece.size, first.size):
+        # a raised mark is of the line that it stands at
+        if first and abs(_middle(piece) - _middle(first)) <= _RAISED * max(piece.size, first.size):
             lines[-1].append(piece)
         else:
             lines.append([piece])
@@ -179,32 +205,72 @@ def _table(bands: list[_Band], pieces: Sequence[Fragment], rules: Sequence[Box])
     head = _outside(pieces, columns, bands[0].top, up=True)
     tail = _outside(pieces, columns, bands[-1].bottom, up=False)
     header = head or bands[0].lines
+    if any(_two_names(line, column) for line in header for column in columns):
+        return None  # a column was not seen
     columns = _with_names(columns, header)
     body = rows_of_band([band.lines for band in (bands if head else bands[1:])], columns) + [[line] for line in tail]
     partial = [r for r in rules if r.right - r.left > r.bottom - r.top and _within(r, header)]
     cells = [header_cells(header, columns, partial), *(joined_cells(row, columns) for row in body)]
     left, right = columns[0][0], columns[-1][1]
+    if not _says_enough(cells, len(columns)):
+        return None
     boxes = [_hull(piece.box for line in row for piece in line).around(_line_box(row, left, right))
              for row in (header, *body)]  # fmt: skip
     hull = _hull([*boxes, Box(left, bands[0].top, right, bands[-1].bottom)])
     return PageTable(hull, tuple(cells), tuple(boxes), tuple(column[0] for column in columns))
 
 
+def _two_names(line: Row, column: tuple[float, float]) -> bool:
+    """Whether two texts of a header stand in one column, far apart."""
+    inside = [piece for piece in line if column[0] <= _centre(piece) <= column[1]]
+    return any(b.box.left - a.box.right > _NAMES_APART * a.size for a, b in itertools.pairwise(inside))
+
+
+def _says_enough(rows: Sequence[Sequence[Cell]], columns: int) -> bool:
+    """Whether half of the rows below the header fill two columns, and a table of two such rows holds a number."""
+    filled = sum(sum(1 for cell in row if cell.text) > 1 for row in rows[1:])
+    smallest = len(rows) * columns <= _SMALLEST and not any(is_value(cell.text) for row in rows[1:] for cell in row[1:])
+    return 2 * filled >= len(rows) - 1 and not smallest
+
+
+def _in_a_line_of_text(table: PageTable, line: Box, pieces: Sequence[Fragment]) -> bool:
+    """Whether text runs on beside most rows of a table: its lines are blanks to be filled, or frame a remark."""
+    before = [p for p in pieces if _centre(p) < line.left and abs(line.left - p.box.right) <= _RUNS_ON * p.size]
+    behind = [p for p in pieces if _centre(p) > line.right and abs(p.box.left - line.right) <= _RUNS_ON * p.size]
+    level = [_middle(p) for p in (*before, *behind)]
+    rows = sum(any(row.top <= middle <= row.bottom for middle in level) for row in table.row_boxes)
+    return 2 * rows >= len(table.row_boxes)
+
+
+def _is_listing(table: PageTable, chars: Sequence[Char]) -> bool:
+    """Whether what stands between the lines is a program: all Latin letters are of a typewriter, few cells numbers."""
+    latin = [char for char in chars if _holds(table.box, char) and "!" <= char.text <= "~"]
+    widths = [(char.box.right - char.box.left) / char.size for char in latin]
+    written = max(widths, default=1.0) - min(widths, default=0.0) <= _EQUALLY_WIDE
+    cells = [cell.text for row in table.rows for cell in row if cell.text]
+    names = any("!" <= letter <= "~" for cell in table.rows[0] for letter in cell.text)
+    return written and names and 2 * sum(map(is_value, cells)) < len(cells)
+
+
 def _without_head_rows(bands: list[_Band]) -> list[_Band]:
     """Return the bands with bold lines at the top of the first, over lines that are not, in one of their own."""
     first = bands[0]
     bold = sum(1 for _ in itertools.takewhile(lambda line: all(piece.bold for piece in line), first.lines))
-    if not 0 < bold < len(first.lines) or any(piece.bold for line in first.lines[bold:] for piece in line):
+    under = first.lines[bold:]
+    if not 0 < bold < len(first.lines) or any(piece.bold for line in under for piece in line):
         return bands
+    if all(len(line) == 1 for line in under):
+        return bands  # letters that the bold font lacks
     edge = first.lines[bold][0].box.top
-    head, rest = _Band(first.top, edge, first.lines[:bold]), _Band(edge, first.bottom, first.lines[bold:])
+    head, rest = _Band(first.top, edge, first.lines[:bold]), _Band(edge, first.bottom, under)
     return [head, rest, *bands[1:]]
 
 
 def _columns_of(bands: Sequence[_Band], rules: Sequence[Box]) -> list[tuple[float, float]]:
     drawn = _drawn_columns(bands, rules)
     lines = [line for band in bands[1:] for line in band.lines]
-    if drawn and sum(_crosses(piece, drawn) for line in lines for piece in line if len(line) > 1) == 0:
+    beside = [piece for line in lines for piece in line if len(line) > 1]
+    if drawn and sum(_crosses(piece, drawn) for piece in beside) <= _MOST_OVERFLOWING * len(beside):
         return drawn
     columns = _columns(lines)
     return columns if len(columns) > 1 else _columns([line for band in bands for line in band.lines])

@@ -6,12 +6,21 @@ import itertools
 from collections.abc import Sequence
 
 from report_qa.documents.grids import Cell
-from report_qa.documents.pdf.lines import Fragment
+from report_qa.documents.pdf.lines import Fragment, clean_text
 from report_qa.documents.pdf.tables import wrapped_lines
 from report_qa.documents.rows import is_value
 
 _JUMP = 0.15
 """By how much, in sizes, rows are further apart than the lines of one cell."""
+_SPACE = 0.15
+"""Gap, in sizes, above which words are apart."""
+_FULL = 0.8
+"""Letters smaller than this, in sizes of the largest on a line, are raised or lowered marks."""
+_SHORT = 0.6
+"""Share of its column's width that a line of words which go on below does not stay under."""
+_SET_IN = 0.5
+_AS_NEAR = 1.3
+"""A line that is so many times further from the one above than from the one below belongs to that below."""
 
 Columns = Sequence[tuple[float, float]]
 Lines = list[list[Fragment]]
@@ -27,17 +36,22 @@ def rows_of_band(bands: Sequence[Lines], columns: Columns) -> list[Lines]:
         bands: the lines of text between each two lines of the table.
         columns: where the columns begin and end.
     """
+    listed = [_lists_rows(band, columns) for band in bands]
     several = [_holds_several(band, columns) for band in bands]
     if len(bands) > 1 and sum(several) * 2 < len(bands):
-        return list(bands)
+        parted = [[[line] for line in band] if each else [band] for band, each in zip(bands, listed, strict=True)]
+        return list(itertools.chain.from_iterable(parted))
     widest = _widest_within_cells(bands)
     rows: list[Lines] = []
     for band in bands:
         rows.append([band[0]])
-        for above, line in itertools.pairwise(band):
+        for above, line, below in zip(band, band[1:], [*band[2:], None], strict=False):
             gap = _gap(above, line)
-            new = gap > widest if widest is not None else not _goes_on(line, columns)
-            if new:
+            # letters of other fonts set lines apart too
+            wrapped = _only_goes_on(line, columns) and (below is None or gap <= _AS_NEAR * _gap(line, below))
+            wrapped = wrapped or _hangs(line, rows[-1][0], columns)
+            begins = not _goes_on(line, columns) or (any(listed) and len(line) > 1)
+            if not wrapped and (gap > widest if widest is not None else begins):
                 rows.append([line])
             else:
                 rows[-1].append(line)
@@ -53,11 +67,14 @@ def _holds_several(band: Lines, columns: Columns) -> bool:
 
 def _gap(above: Sequence[Fragment], line: Sequence[Fragment]) -> float:
     size = max(piece.size for piece in (*above, *line))
-    return (_middle(line[0]) - _middle(above[0])) / size
+    return (_middle(line) - _middle(above)) / size
 
 
-def _middle(piece: Fragment) -> float:
-    return (piece.box.top + piece.box.bottom) / 2
+def _middle(line: Sequence[Fragment]) -> float:
+    """Return the middle of what stands on a line but raised marks: letters of several fonts are not equally high."""
+    full = max(piece.size for piece in line)
+    boxes = [piece.box for piece in line if piece.size >= _FULL * full]
+    return (min(box.top for box in boxes) + max(box.bottom for box in boxes)) / 2
 
 
 def _widest_within_cells(bands: Sequence[Lines]) -> float | None:
@@ -71,6 +88,31 @@ def _widest_within_cells(bands: Sequence[Lines]) -> float | None:
 def _goes_on(line: Sequence[Fragment], columns: Columns) -> bool:
     """Whether a line of a table of equal distances goes on with the cells above it."""
     return all(column_of(piece, columns) != 0 for piece in line) and not any(is_value(piece.text) for piece in line)
+
+
+def _lists_rows(band: Lines, columns: Columns) -> bool:
+    """Whether every line of a band is a row behind a name that all share: words that are wrapped fill their column."""
+    if len(columns) < 3 or len(band) < 3:
+        return False
+    filled = [{column_of(piece, columns) for piece in line} - {0} for line in band]
+    if any(len(found) < 2 for found in filled):
+        return False
+    short = {
+        j for line in band[:-1] for piece in line for j in [column_of(piece, columns)]
+        if piece.box.right - piece.box.left < _SHORT * (columns[j][1] - columns[j][0])
+    }  # fmt: skip
+    return set.intersection(*filled) <= short
+
+
+def _hangs(line: Sequence[Fragment], first: Sequence[Fragment], columns: Columns) -> bool:
+    """Whether a line goes on with the name of a row: it stands alone, set in below it."""
+    alone = len(line) == 1 and column_of(line[0], columns) == 0 == column_of(first[0], columns)
+    return alone and len(first) > 1 and line[0].box.left - first[0].box.left > _SET_IN * line[0].size
+
+
+def _only_goes_on(line: Sequence[Fragment], columns: Columns) -> bool:
+    """Whether of three columns or more a line has words in one behind the second alone."""
+    return len(columns) > 2 and len(line) == 1 and column_of(line[0], columns) > 1 and _goes_on(line, columns)
 
 
 def column_of(piece: Fragment, columns: Columns) -> int:
@@ -87,6 +129,18 @@ def joined_cells(row: Lines, columns: Columns) -> tuple[Cell, ...]:
     if len(pieces) == 1 and over:
         return (Cell(pieces[0].text, columns=len(columns)),)
     texts: list[list[str]] = [[] for _ in columns]
-    for piece in pieces:
-        texts[column_of(piece, columns)].append(piece.text)
+    for line in row:
+        for j in range(len(columns)):
+            words = [piece for piece in line if column_of(piece, columns) == j]
+            if words:
+                texts[j].append(_text(words))
     return tuple(Cell("\n".join(wrapped_lines(lines))) for lines in texts)
+
+
+def _text(pieces: Sequence[Fragment]) -> str:
+    """Return what pieces of one line say, with a space where there is one between them."""
+    text = pieces[0].text
+    for before, piece in itertools.pairwise(pieces):
+        apart = piece.box.left - before.box.right > _SPACE * before.size
+        text += f" {piece.text}" if apart else piece.text
+    return clean_text(text)
