@@ -290,3 +290,15 @@ def test_a_table_that_stands_on_every_page_is_a_menu(tmp_path: Path) -> None:
         write_lines(c, PROSE, top=200)
 
     assert not tables(read(tmp_path, page, page, page))
+
+
+def test_a_numbered_heading_between_the_line_of_a_running_header_and_a_shade_is_no_table(tmp_path: Path) -> None:
+    def page(c: Canvas) -> None:
+        put(c, 86, [(75, "4.8"), (100, "Spine")])
+        rule(c, 90)
+        put(c, 106, [(75, "4.7"), (100, "Title page")])
+        rule(c, 116)
+        put(c, 128, [(75, "record(file)")])
+        rule(c, 134)
+
+    assert not tables(read(tmp_path, page))

@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from functools import reduce
 
 from report_qa.documents.blocks import Box
-from report_qa.documents.grids import Cell
 from report_qa.documents.headings import names_a_table
+from report_qa.documents.pdf.bandchecks import (
+    centre,
+    holds,
+    in_a_line_of_text,
+    is_listing,
+    middle,
+    says_little,
+    two_names,
+)
 from report_qa.documents.pdf.bandheads import header_cells
-from report_qa.documents.pdf.bandrows import joined_cells, rows_of_band
+from report_qa.documents.pdf.bandrows import column_of, joined_cells, rows_of_band
 from report_qa.documents.pdf.lines import Fragment, pieces_of
 from report_qa.documents.pdf.page import Char
 from report_qa.documents.pdf.tables import PageTable
-from report_qa.documents.rows import is_value
 
 _SAME = 4.0
 """Points by which the ends of the lines of one table may differ."""
@@ -37,15 +44,8 @@ _GUTTER = 0.6
 _FOLLOWS = 1.9
 """Distance of middles, in sizes, at which a row stands right above the first line, or right below the last."""
 _MOST_HEAD = 4
-_RUNS_ON = 1.0
-"""Gap, in sizes, up to which what stands beside a line is of one sentence with what stands on it."""
 _RAISED = 0.5
 """How far, in sizes of the larger one, the middles of what stands on one line may be apart."""
-_EQUALLY_WIDE = 0.03
-"""By how much, in sizes, letters of a typewriter differ in width."""
-_NAMES_APART = 1.5
-_SMALLEST = 4
-"""Cells of a table that is told from a numbered heading by its numbers alone."""
 _MOST_OVERFLOWING = 0.1
 """Share of the texts of a table with drawn columns that may be wider than their cells."""
 
@@ -86,32 +86,19 @@ def banded_tables(
     tables: list[PageTable] = []
     for stack in stacks:
         left, right = stack[0].left - _SAME, stack[0].right + _SAME
-        inside = [p for p in pieces if left <= _centre(p) <= right]
+        inside = [p for p in pieces if left <= centre(p) <= right]
         own = [rule for rule in free if left <= rule.left and rule.right <= right]  # another table may stand beside it
         for bands in _tables_in(stack, inside):
             table = _table(bands, inside, own)
-            if table is None or _in_a_line_of_text(table, stack[0], pieces) or _is_listing(table, chars):
+            if table is None or in_a_line_of_text(table, stack[0], pieces) or is_listing(table, chars):
                 continue
             if not any(_touches(table.box, other.box) for other in tables):
                 tables.append(table)
-    return tables, [char for char in chars if not any(_holds(table.box, char) for table in tables)]
+    return tables, [char for char in chars if not any(holds(table.box, char) for table in tables)]
 
 
 def _touches(a: Box, b: Box) -> bool:
     return a.left < b.right + 1 and b.left < a.right + 1 and a.top < b.bottom + 1 and b.top < a.bottom + 1
-
-
-def _centre(piece: Fragment) -> float:
-    return (piece.box.left + piece.box.right) / 2
-
-
-def _middle(piece: Fragment) -> float:
-    return (piece.box.top + piece.box.bottom) / 2
-
-
-def _holds(box: Box, char: Char) -> bool:
-    x, y = (char.box.left + char.box.right) / 2, (char.box.top + char.box.bottom) / 2
-    return char.size > 0 and box.left - 1 <= x <= box.right + 1 and box.top - 1 <= y <= box.bottom + 1
 
 
 def _full_lines(rules: Sequence[Box]) -> list[Box]:
@@ -146,7 +133,7 @@ def _tables_in(stack: Sequence[Box], pieces: Sequence[Fragment]) -> Iterable[lis
     width = stack[0].right - stack[0].left
     run: list[_Band] = []
     for above, below in itertools.pairwise(stack):
-        band = _Band(above.top, below.bottom, _lines([p for p in pieces if above.top <= _middle(p) <= below.bottom]))
+        band = _Band(above.top, below.bottom, _lines([p for p in pieces if above.top <= middle(p) <= below.bottom]))
         if not band.lines:
             continue
         between = _between_tables(band, width) or (_larger(band, run[-1]) if run else _is_lone(band))
@@ -161,7 +148,7 @@ def _tables_in(stack: Sequence[Box], pieces: Sequence[Fragment]) -> Iterable[lis
 def _between_tables(band: _Band, width: float) -> bool:
     """Whether what stands between two lines is no row: it stands off them, is prose, or in it stands a title."""
     first, last = band.lines[0][0], band.lines[-1][0]
-    off = max(_middle(first) - band.top, band.bottom - _middle(last)) > _APART * max(first.size, last.size)
+    off = max(middle(first) - band.top, band.bottom - middle(last)) > _APART * max(first.size, last.size)
     title = len(band.lines[0]) == 1 or names_a_table(" ".join(piece.text for piece in band.lines[0]))
     if off and (len(band.lines) > 1 or title):
         return True
@@ -184,10 +171,10 @@ def _larger(band: _Band, above: _Band) -> bool:
 
 def _lines(pieces: Iterable[Fragment]) -> list[Row]:
     lines: list[Row] = []
-    for piece in sorted(pieces, key=_middle):
+    for piece in sorted(pieces, key=middle):
         first = lines[-1][0] if lines else None
         # a raised mark is of the line that it stands at
-        if first and abs(_middle(piece) - _middle(first)) <= _RAISED * max(piece.size, first.size):
+        if first and abs(middle(piece) - middle(first)) <= _RAISED * max(piece.size, first.size):
             lines[-1].append(piece)
         else:
             lines.append([piece])
@@ -200,56 +187,25 @@ def _table(bands: list[_Band], pieces: Sequence[Fragment], rules: Sequence[Box])
         return None
     bands = _without_head_rows(bands)
     columns = _columns_of(bands, rules)
-    if len(columns) < 2 or _is_prose(bands, columns):
-        return None
+    shown = sum(len({column_of(piece, columns) for piece in band.pieces}) > 1 for band in bands) if columns else 0
+    if shown < 2 or _is_prose(bands, columns):
+        return None  # what shows columns between two lines alone may be a numbered heading
     head = _outside(pieces, columns, bands[0].top, up=True)
     tail = _outside(pieces, columns, bands[-1].bottom, up=False)
     header = head or bands[0].lines
-    if any(_two_names(line, column) for line in header for column in columns):
+    if any(two_names(line, column) for line in header for column in columns):
         return None  # a column was not seen
     columns = _with_names(columns, header)
     body = rows_of_band([band.lines for band in (bands if head else bands[1:])], columns) + [[line] for line in tail]
     partial = [r for r in rules if r.right - r.left > r.bottom - r.top and _within(r, header)]
     cells = [header_cells(header, columns, partial), *(joined_cells(row, columns) for row in body)]
     left, right = columns[0][0], columns[-1][1]
-    if not _says_enough(cells, len(columns)):
+    if says_little(cells):
         return None
     boxes = [_hull(piece.box for line in row for piece in line).around(_line_box(row, left, right))
              for row in (header, *body)]  # fmt: skip
     hull = _hull([*boxes, Box(left, bands[0].top, right, bands[-1].bottom)])
     return PageTable(hull, tuple(cells), tuple(boxes), tuple(column[0] for column in columns))
-
-
-def _two_names(line: Row, column: tuple[float, float]) -> bool:
-    """Whether two texts of a header stand in one column, far apart."""
-    inside = [piece for piece in line if column[0] <= _centre(piece) <= column[1]]
-    return any(b.box.left - a.box.right > _NAMES_APART * a.size for a, b in itertools.pairwise(inside))
-
-
-def _says_enough(rows: Sequence[Sequence[Cell]], columns: int) -> bool:
-    """Whether half of the rows below the header fill two columns, and a table of two such rows holds a number."""
-    filled = sum(sum(1 for cell in row if cell.text) > 1 for row in rows[1:])
-    smallest = len(rows) * columns <= _SMALLEST and not any(is_value(cell.text) for row in rows[1:] for cell in row[1:])
-    return 2 * filled >= len(rows) - 1 and not smallest
-
-
-def _in_a_line_of_text(table: PageTable, line: Box, pieces: Sequence[Fragment]) -> bool:
-    """Whether text runs on beside most rows of a table: its lines are blanks to be filled, or frame a remark."""
-    before = [p for p in pieces if _centre(p) < line.left and abs(line.left - p.box.right) <= _RUNS_ON * p.size]
-    behind = [p for p in pieces if _centre(p) > line.right and abs(p.box.left - line.right) <= _RUNS_ON * p.size]
-    level = [_middle(p) for p in (*before, *behind)]
-    rows = sum(any(row.top <= middle <= row.bottom for middle in level) for row in table.row_boxes)
-    return 2 * rows >= len(table.row_boxes)
-
-
-def _is_listing(table: PageTable, chars: Sequence[Char]) -> bool:
-    """Whether what stands between the lines is a program: all Latin letters are of a typewriter, few cells numbers."""
-    latin = [char for char in chars if _holds(table.box, char) and "!" <= char.text <= "~"]
-    widths = [(char.box.right - char.box.left) / char.size for char in latin]
-    written = max(widths, default=1.0) - min(widths, default=0.0) <= _EQUALLY_WIDE
-    cells = [cell.text for row in table.rows for cell in row if cell.text]
-    names = any("!" <= letter <= "~" for cell in table.rows[0] for letter in cell.text)
-    return written and names and 2 * sum(map(is_value, cells)) < len(cells)
 
 
 def _without_head_rows(bands: list[_Band]) -> list[_Band]:
@@ -289,7 +245,7 @@ def _drawn_columns(bands: Sequence[_Band], rules: Sequence[Box]) -> list[tuple[f
     often = sorted(x for x, found in ends.items() if 2 * len(found) >= len(levels))
     columns = list(itertools.pairwise(often))
     text = [piece for band in bands for piece in band.pieces]
-    return columns if len(columns) > 1 and all(often[0] <= _centre(p) <= often[-1] for p in text) else []
+    return columns if len(columns) > 1 and all(often[0] <= centre(p) <= often[-1] for p in text) else []
 
 
 def _with_names(columns: list[tuple[float, float]], header: Sequence[Row]) -> list[tuple[float, float]]:
@@ -314,7 +270,7 @@ def _hull(boxes: Iterable[Box]) -> Box:
 
 
 def _within(rule: Box, lines: Sequence[Row]) -> bool:
-    return lines[0][0].box.top < rule.top < _middle(lines[-1][0])
+    return lines[0][0].box.top < rule.top < middle(lines[-1][0])
 
 
 def _columns(lines: Sequence[Row]) -> list[tuple[float, float]]:
@@ -342,16 +298,16 @@ def _crosses(piece: Fragment, columns: Sequence[tuple[float, float]]) -> bool:
 
 def _outside(pieces: Sequence[Fragment], columns: Sequence[tuple[float, float]], edge: float, *, up: bool) -> list[Row]:
     """Return the lines right above or below a line of a table that fit its columns: a header, or a last row."""
-    beyond = [p for p in pieces if (_middle(p) < edge if up else _middle(p) > edge)]
+    beyond = [p for p in pieces if (middle(p) < edge if up else middle(p) > edge)]
     lines = _lines(beyond)
     found: list[Row] = []
     at = edge
     for line in reversed(lines) if up else lines:
         size = max(piece.size for piece in line)
-        near = abs(_middle(line[0]) - at) <= (_FOLLOWS if found else _FOLLOWS - 0.5) * size
+        near = abs(middle(line[0]) - at) <= (_FOLLOWS if found else _FOLLOWS - 0.5) * size
         fits = not any(_crosses(p, columns) or names_a_table(p.text) or "单位" in p.text for p in line)
         if not near or not fits or len(found) == _MOST_HEAD or (len(line) < 2 and not (up and found)):
             break
         found.append(line)
-        at = _middle(line[0])
+        at = middle(line[0])
     return found[::-1] if up else found
