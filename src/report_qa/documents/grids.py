@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Block, Kind, Line, Place
+from report_qa.documents.fields import field_texts
+from report_qa.documents.groups import named_groups
+from report_qa.documents.rows import is_value
 from report_qa.documents.tables import make_table
 
 _JOIN = " · "
@@ -42,17 +45,26 @@ def spread(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
 
 
 def header_depth(rows: Sequence[Sequence[Cell]]) -> int:
-    """Return how many rows head the table: those marked so, else as many as the merged cells of the first reach."""
+    """Return how many rows head the table.
+
+    Those marked so, else as many as the merged cells of the first reach, and one more under names over several columns
+    where nothing is named below the first column's.
+    """
     depth = 0
     for row in rows:
-        if not row or not all(cell.header for cell in row):
+        group = depth > 0 and len(row) == 1 and row[0].columns > 1  # names the rows below it, not the columns
+        if not row or group or not all(cell.header for cell in row):
             break
         depth += 1
     if depth:
         return min(depth, len(rows) - 1) or 1
     first = rows[0] if rows else ()
+    if not any(cell.columns > 1 for cell in first):
+        return 1
     reach = max((cell.rows for cell in first), default=1)
-    return min(reach if any(cell.columns > 1 for cell in first) else 1, max(len(rows) - 1, 1))
+    if reach == 1 and len(rows) > 2 and first[0].columns == 1 and rows[1] and not rows[1][0].text.strip():
+        reach = 2
+    return min(reach, max(len(rows) - 1, 1))
 
 
 def table_blocks(rows: Sequence[Sequence[Cell]], places: Sequence[Sequence[Place]] = ()) -> list[Block]:
@@ -71,20 +83,39 @@ def table_blocks(rows: Sequence[Sequence[Cell]], places: Sequence[Sequence[Place
         rows, places = rows[1:], places[1:]
     if not rows:
         return blocks
-    depth = header_depth(rows)
-    grid = spread(rows)
+    fields = field_texts(rows)
+    if fields:
+        lines = [Line(text, 0, 0, tuple(_at(places, i))) for i, texts in enumerate(fields) for text in texts]
+        return [*blocks, Block(Kind.PARAGRAPH, tuple(lines))]
+    return [*blocks, *_table(spread(rows), header_depth(rows), places)]
+
+
+def _table(grid: Sequence[Sequence[Cell]], depth: int, places: Sequence[Sequence[Place]]) -> list[Block]:
+    """Return a table of ``depth`` header rows, and the remarks below it."""
     header = [_JOIN.join(dict.fromkeys(row[j].text.strip() for row in grid[:depth] if row[j].text.strip()))
               for j in range(len(grid[0]))]  # fmt: skip
-    texts = [header, *([cell.text for cell in row] for row in grid[depth:])]
+    body = grid[depth:]
+    whole = [len(row) > 1 and row[0].rows == 1 and all(cell is row[0] for cell in row) for row in body]
+    grouped = named_groups([_texts(row) for row in body], whole)
     head_places = tuple(place for i in range(depth) for place in _at(places, i))
-    line_places = [head_places, *(tuple(_at(places, i)) for i in range(depth, len(grid)))]
+    texts = [header, *(row for _, row in grouped.rows)]
+    line_places = [head_places, *(tuple(_at(places, depth + i)) for i, _ in grouped.rows)]
     lines = tuple(Line("\t".join(map(_flat, row)), i, i, at)
                   for i, (row, at) in enumerate(zip(texts, line_places, strict=True)))  # fmt: skip
     table = make_table(texts, range(len(texts)))
+    below = [
+        Block(Kind.NOTE, (Line(_flat(body[i][0].text), 0, 0, tuple(_at(places, depth + i))),)) for i in grouped.below
+    ]
     if table is None:
         lines = tuple(line for line in lines if line.text.strip())
-        return [*blocks, Block(Kind.PARAGRAPH, lines)] if lines else blocks
-    return [*blocks, Block(Kind.TABLE, lines, table=table)]
+        return [*([Block(Kind.PARAGRAPH, lines)] if lines else []), *below]
+    return [Block(Kind.TABLE, lines, table=table), *below]
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    """Return the cells of a row of the body: a name over several columns, as that of a sum, is said in the first."""
+    named = row[0].columns > 1 and not is_value(row[0].text)
+    return [cell.text if not (j and named and cell is row[0]) else "" for j, cell in enumerate(row)]
 
 
 def _at(places: Sequence[Sequence[Place]], index: int) -> Sequence[Place]:

@@ -48,6 +48,11 @@ _TABLE_LABEL = re.compile(
     r"^(?:附?表|table)(?:\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s*[.:：、]?|\s*[:：])\s*(?=\S|$)", re.IGNORECASE
 )
 """What the title of a table begins with."""
+_SAID_OF_TABLE = re.compile(
+    r"^(?:(?i:table)\s*[A-Z]?\d+(?:\s*[-–.]\s*\d+)*\s+[a-z]|附?表\s*\d+(?:\s*[-–.]\s*\d+)*\s*(?:所[示列]|列出|给出|显示|[为是]"
+    r"|中(?![国文央部心小外型期学医])|可[以见知得看]))"
+)
+"""A sentence about a table: Table 1 lists …, 表1给出…"""
 _REMARK = re.compile(r"(?<=.)\s*[（(][^（）()]{13,}[)）]$")
 """A bracket that is longer than a unit or a date."""
 _SENTENCE_END = re.compile(r"[。！？；;!?，,、…：:]$|\.$")
@@ -95,7 +100,8 @@ def may_title_a_table(text: str) -> bool:
 
 def names_a_table(text: str) -> bool:
     """Return whether a line is the numbered title of a table, and thus of no section."""
-    return bool(_TABLE_LABEL.match(text)) and may_title_a_table(text) and not text.endswith(("。", "；"))
+    titled = bool(_TABLE_LABEL.match(text)) and not _SAID_OF_TABLE.match(text)
+    return titled and may_title_a_table(text) and not text.endswith(("。", "；"))
 
 
 def table_title(text: str) -> str:

@@ -53,6 +53,11 @@ def join_notices(blocks: Sequence[Block]) -> list[Block]:
     return joined
 
 
+def begins_a_notice(text: str) -> bool:
+    """Return whether a line is the label of a notice, or begins with that of a warning and says more."""
+    return labels_a_notice(text) or bool(_BEGINS.match(text))
+
+
 def _is_label(block: Block) -> bool:
     if len(block.lines) != 1 or block.kind not in {Kind.PARAGRAPH, Kind.HEADING}:
         return False

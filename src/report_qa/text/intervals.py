@@ -1,4 +1,4 @@
-"""Ranges that names of rows stand for: 5 年至不满 10 年, over 50,000, 19:00–21:00, and which of them an amount falls into.
+"""Ranges that names of rows stand for (5 年至不满 10 年, over 50,000, 19:00–21:00), and whether amounts fall into them.
 
 Rates, limits and rights are mostly given by ranges, and a question says an amount: "上班六年了能休几天".
 """
@@ -44,7 +44,7 @@ _YEARS = range(1900, 2101)
 
 
 class Interval(NamedTuple):
-    """A range of amounts of one dimension (as of :class:`report_qa.text.numbers.Quantity`, or ``clock``), both ends in."""
+    """A range of amounts of one dimension (that of ``text.numbers.Quantity``, or ``clock``), both ends in."""
 
     low: float
     high: float

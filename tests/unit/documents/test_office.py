@@ -216,3 +216,102 @@ def lines_of(blocks: tuple[Block, ...]) -> list[tuple[int, int]]:
 def test_lines_of_what_is_no_text_file_are_numbered_through(read: Read) -> None:
     blocks = read("a.docx", word(with_caption)).blocks
     assert lines_of(blocks) == [(i, i) for i in range(1, len(lines_of(blocks)) + 1)]
+
+
+def sheet(fill: Callable[[Any], None]) -> bytes:
+    book = openpyxl.Workbook()
+    fill(book.active)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def test_rows_above_the_header_are_no_header_and_tables_side_by_side_are_two(read: Read) -> None:
+    def fill(ws: Any) -> None:
+        ws["A1"] = "年度销售"
+        ws["A2"], ws["D2"] = "单位：万元", "制表日期：2024-01-15"
+        for row in (["区域", "一季度", "二季度", "同比", None, "产品", "台数"], ["华东", 12, 13, 0.1, None, "甲", 3]):
+            ws.append(row)
+        ws.append(["华南", 9, 8, 0.2, None, "乙", 5])
+        ws.append(["注：未经审计。"])
+
+    blocks = read("a.xlsx", sheet(fill)).blocks
+    assert [(b.kind, b.text) for b in blocks if not b.table][1:] == [
+        (Kind.PARAGRAPH, "制表日期：2024-01-15"), (Kind.CAPTION, "年度销售（单位：万元）"),
+        (Kind.NOTE, "注：未经审计。"),
+    ]  # fmt: skip
+    left, right = [b.table for b in blocks if b.table]
+    assert left.header == ("区域", "一季度", "二季度", "同比")
+    assert right.rows == (("甲", "3"), ("乙", "5"))
+
+
+def test_numbers_behind_an_empty_column_are_of_the_rows_before_it(read: Read) -> None:
+    def fill(ws: Any) -> None:
+        for row in (["Month", "Coast", None, "Inland"], ["January", 2.5, None, 3.5], ["May", 4.5, None, 5.5]):
+            ws.append(row)
+
+    [table] = [b.table for b in read("a.xlsx", sheet(fill)).blocks if b.table]
+    assert table.rows == (("January", "2.5", "", "3.5"), ("May", "4.5", "", "5.5"))
+
+
+def test_hidden_rows_and_columns_are_left_out_and_formats_are_shown(read: Read) -> None:
+    def fill(ws: Any) -> None:
+        ws.append(["Site", "Secret", "Cost", "Length"])
+        ws.append(["Leith", 1, 1300.5, datetime.timedelta(hours=8, minutes=30)])
+        ws.append(["Gone", 2, 7, None])
+        ws.append(["Perth", 3, -20, datetime.time(6, 0)])
+        ws.row_dimensions[3].hidden = ws.column_dimensions["B"].hidden = True
+        ws["C2"].number_format = ws["C4"].number_format = "[$€-407]#,##0.00"
+
+    table = table_of(read("a.xlsx", sheet(fill)))
+    assert table.header == ("Site", "Cost", "Length")
+    assert table.rows == (("Leith", "€1,300.50", "8:30"), ("Perth", "-€20.00", "06:00"))
+
+
+def test_quotes_in_quotes_and_line_ends_in_a_value_of_a_csv_file(read: Read) -> None:
+    table = table_of(read("a.csv", b'Name,Text,USD\n"Hose, 10 m","a ""heavy"" one\nwith ends",24.90\nCap,Brass,7.5\n'))
+    assert table.rows[0] == ("Hose, 10 m", 'a "heavy" one; with ends', "24.90")
+
+
+def test_hidden_slides_are_left_out_and_columns_are_read_one_after_the_other(read: Read) -> None:
+    show = Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    for left, top, text in [
+        (0.5, 0.3, "Two ways"),
+        (5, 1.4, "B"),
+        (0.5, 1.5, "A"),
+        (0.5, 2.3, "cheap"),
+        (5, 2.2, "quick"),
+    ]:
+        slide.shapes.add_textbox(Inches(left), Inches(top), Inches(3), Inches(0.6)).text_frame.text = text
+    slide.shapes.add_textbox(Inches(1), Inches(4), Inches(8), Inches(0.6)).text_frame.text = "Both are tested."
+    hidden = show.slides.add_slide(show.slide_layouts[5])
+    hidden.shapes.title.text = "Not shown"
+    hidden._element.set("show", "0")
+    data = io.BytesIO()
+    show.save(data)
+    texts = [block.text for block in read("a.pptx", data.getvalue()).blocks]
+    assert texts == ["Two ways", "A", "cheap", "B", "quick", "Both are tested."]
+
+
+def test_steps_of_a_word_file_count_on_behind_a_remark_and_anew_below_a_heading(read: Read) -> None:
+    def fill(document: docx.document.Document) -> None:
+        for heading in ("Fit", "Stop"):
+            document.add_heading(heading, 1)
+            document.add_paragraph("Fit the bolts.", style="List Number")
+            document.add_paragraph("Do not overtighten.")
+            document.add_paragraph("Connect the hoses.", style="List Number")
+
+    lists = [block.text for block in read("a.docx", word(fill)).blocks if block.kind == Kind.LIST]
+    assert lists == ["1. Fit the bolts.", "2. Connect the hoses."] * 2
+
+
+def test_bold_lines_of_a_word_file_without_styles_are_its_headings(read: Read) -> None:
+    def fill(document: docx.document.Document) -> None:
+        for bold, rest in (("安全管理办法", ""), ("第一章 总则", "为加强安全生产管理，制定本办法，适用于各单位。" * 3)):
+            document.add_paragraph().add_run(bold).bold = True
+            if rest:
+                document.add_paragraph(rest)
+
+    title, [section] = split_document(read("a.docx", word(fill)), max_chars=1200)
+    assert (title, section.path) == ("安全管理办法", ("第一章 总则",))

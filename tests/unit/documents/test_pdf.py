@@ -341,3 +341,79 @@ def test_letters_of_a_cell_that_are_drawn_in_another_order_are_read_from_the_lef
     table = table_of(read(page)).table
     assert table is not None
     assert [row[1].replace(" ", "") for row in table.rows] == ["Ctrl+Z", "Ctrl+Y"]
+
+
+def test_lines_of_an_item_with_a_drawn_bullet_are_one_item(read: Callable[..., Document]) -> None:
+    def page(c: Canvas) -> None:
+        for top, text in ((100, "a line of rope that is checked"), (113, "every day by the mate;"), (126, "a spring.")):
+            c.drawString(90, HEIGHT - top, text)
+            if top != 113:
+                c.circle(82, HEIGHT - top + 3, 1.5, fill=1)
+
+    assert texts(read(page), Kind.LIST) == ["- a line of rope that is checked every day by the mate;\n- a spring."]
+
+
+def test_a_bold_numbered_line_alone_is_a_heading_and_bold_items_are_not(read: Callable[..., Document]) -> None:
+    def page(c: Canvas) -> None:
+        c.setFont("Helvetica-Bold", 10)
+        c.drawString(72, HEIGHT - 80, "1. Company")
+        write_lines(c, PROSE * 4, top=110)
+        c.setFont("Helvetica-Bold", 10)
+        c.drawString(72, HEIGHT - 240, "1) Stop")
+        c.drawString(72, HEIGHT - 253, "2) Go")
+
+    assert texts(read(page), Kind.HEADING) == ["1. Company"]
+
+
+def test_letters_that_are_drawn_round_are_bold(read: Callable[..., Document]) -> None:
+    def page(c: Canvas) -> None:
+        c.drawString(72, HEIGHT - 80, "Frost protection", mode=2)
+        write_lines(c, PROSE * 4, top=110)
+
+    assert texts(read(page), Kind.HEADING) == ["Frost protection"]
+
+
+def test_a_numbered_line_in_letters_a_little_larger_is_a_heading(read: Callable[..., Document]) -> None:
+    def page(c: Canvas) -> None:
+        c.setFont("Helvetica", 10.5)
+        c.drawString(72, HEIGHT - 80, "2. Company")
+        c.drawString(72, HEIGHT - 280, "Not numbered")
+        c.drawString(72, HEIGHT - 310, "3 3 4 4")
+        write_lines(c, PROSE * 4, top=110)
+
+    assert texts(read(page), Kind.HEADING) == ["2. Company"]
+
+
+def test_all_that_stands_in_the_frame_of_a_warning_belongs_to_it(read: Callable[..., Document]) -> None:
+    def page(c: Canvas) -> None:
+        c.rect(60, HEIGHT - 200, 460, 110)
+        c.setFont("Helvetica-Bold", 10)
+        c.drawString(72, HEIGHT - 105, "CAUTION")
+        write_lines(c, ["Do not use water on burning fuel."], top=128)
+        write_lines(c, ["Keep away from the pump."], top=152)
+        c.drawString(72, HEIGHT - 176, "- Close the valves.")
+        write_lines(c, PROSE, top=230)
+
+    document = read(page)
+    assert texts(document, Kind.WARNING) == [
+        "CAUTION: Do not use water on burning fuel.\nKeep away from the pump.\n- Close the valves."
+    ]
+    assert texts(document, Kind.PARAGRAPH) == [" ".join(PROSE)]
+
+
+def test_text_in_a_frame_that_is_no_warning_stays_what_it_is(read: Callable[..., Document]) -> None:
+    def page(c: Canvas) -> None:
+        c.rect(60, HEIGHT - 200, 460, 110)
+        write_lines(c, PROSE, top=120)
+
+    assert texts(read(page), Kind.PARAGRAPH) == [" ".join(PROSE)]
+
+
+def test_names_with_their_values_under_each_other_are_paragraphs_of_their_own(read: Callable[..., Document]) -> None:
+    lines = ["Customer: Hall & Reed", "Order number: 88123", "Note: see", "http://a.b/c"]
+    blocks = read(lambda c: write_lines(c, lines)).blocks
+    assert [block.text for block in blocks] == [*lines[:2], "Note: see http://a.b/c"]
+    code = read(lambda c: write_lines(c, ["tools::test(basic)", "tools::test(all)"])).blocks
+    assert len(code) == 1
+    prose = read(lambda c: write_lines(c, ["It is as follows and", "goes on: here"])).blocks
+    assert [block.text for block in prose] == ["It is as follows and goes on: here"]

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.documents.blocks import Box, Picture, Place
+from report_qa.documents.pdf.banded import banded_tables
+from report_qa.documents.pdf.drawings import captioned_drawings
 from report_qa.documents.pdf.figures import figure_regions
+from report_qa.documents.pdf.framed import FramedNotice, framed_notices
 from report_qa.documents.pdf.lines import Fragment, clean_text, fragments_of
 from report_qa.documents.pdf.order import reading_order
 from report_qa.documents.pdf.page import PageContent
@@ -32,7 +35,7 @@ class Figure:
     picture: Picture | None = None
 
 
-Item = Fragment | PageTable | Figure
+Item = Fragment | PageTable | Figure | FramedNotice
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,14 @@ def understand_page(content: PageContent) -> Page:
     if content.unmapped > _UNMAPPED * len(written):
         return Page(content.number, content.width, content.height, (), garbled=True)
     tables, chars = find_tables(content.rules, content.chars)
+    banded, chars = banded_tables(chars, content.rules, tables)
+    tables = [*tables, *banded]
     fragments = [f for f in fragments_of(chars) if not _LEADER.search(f.text)]
     fragments = _with_drawn_bullets(fragments, content)
     figures: list[Figure] = []
-    for box, key in figure_regions(content, tables):
+    regions = figure_regions(content, tables)
+    regions += captioned_drawings(content, tables, [box for box, _ in regions], fragments)
+    for box, key in regions:
         labels = [f for f in fragments if _inside(f.box, box)]
         framed = sum(len(f.text) for f in labels) > _MOST_LABEL_CHARS
         if framed and "image" not in key:
@@ -98,8 +105,9 @@ def understand_page(content: PageContent) -> Page:
         figures.append(Figure(box, key))
         if not framed:
             fragments = [f for f in fragments if f not in labels]
+    notices, fragments = framed_notices(fragments, content.rules)
     spaced, fragments = spaced_tables(fragments, content.rules)
-    items: list[Item] = [*fragments, *tables, *spaced, *figures]
+    items: list[Item] = [*fragments, *tables, *spaced, *figures, *notices]
     columns = [_rows(column) for column in reading_order(items, content.width)]
     return Page(content.number, content.width, content.height, tuple(map(tuple, columns)))
 
@@ -122,9 +130,13 @@ def recognised_page(page: Page, lines: Sequence[Fragment], turns: int = 0) -> Pa
 def _with_drawn_bullets(fragments: Sequence[Fragment], content: PageContent) -> list[Fragment]:
     """Put a bullet before every line that has a small mark drawn in front of it; browsers print lists so."""
     marks = [d.box for d in content.drawn if not d.image and _is_bullet(d.box)]
-    return [
-        replace(f, text=f"• {f.text}") if any(_in_front(mark, f) for mark in marks) else f for f in fragments
-    ]  # fmt: skip
+    marked = []
+    for fragment in fragments:
+        mark = next((mark for mark in marks if _in_front(mark, fragment)), None)
+        # the item begins at its bullet, so that its other lines are seen to be set in
+        box = fragment.box.around(Box(mark.left, fragment.box.top, mark.right, fragment.box.bottom)) if mark else None
+        marked.append(replace(fragment, text=f"• {fragment.text}", box=box) if box else fragment)
+    return marked
 
 
 def _is_bullet(box: Box) -> bool:

@@ -8,7 +8,7 @@ from report_qa.documents.blocks import Box
 from report_qa.documents.pdf.page import Drawn, PageContent
 from report_qa.documents.pdf.tables import PageTable
 
-_SMALLEST = 36.0
+SMALLEST = 36.0
 """Points (half an inch); what is smaller is an icon, a bullet or a rule."""
 _WHOLE_PAGE = 0.85
 """Share of the page from which on an image is its background or a scan of it."""
@@ -28,7 +28,7 @@ def figure_regions(page: PageContent, tables: Sequence[PageTable]) -> list[tuple
     images = [d for d in shown if d.image]
     # in a table paths are its rules and shades, but an image is a picture there too
     paths = [d for d in shown if not d.image and not any(_within(d.box, table.box) for table in tables)]
-    groups = [[*images, *paths]] if len(images) + len(paths) > _MOST else _touching([*images, *paths])
+    groups = [[*images, *paths]] if len(images) + len(paths) > _MOST else touching([*images, *paths])
     regions = []
     for group in groups:
         if not any(d.image for d in group) and len(group) < _FEWEST_PATHS:
@@ -38,7 +38,7 @@ def figure_regions(page: PageContent, tables: Sequence[PageTable]) -> list[tuple
             box = box.around(d.box)
         box = Box(max(box.left, 0), max(box.top, 0), min(box.right, page.width), min(box.bottom, page.height))
         short, long = sorted((box.right - box.left, box.bottom - box.top))
-        if short >= _SMALLEST and long <= _LONGEST * short:
+        if short >= SMALLEST and long <= _LONGEST * short:
             regions.append((box, "|".join(sorted(d.key for d in group))))
     return sorted(regions, key=lambda region: (region[0].top, region[0].left))
 
@@ -59,7 +59,7 @@ def _covers(box: Box, page: PageContent) -> bool:
     return area >= _WHOLE_PAGE * page.width * page.height
 
 
-def _touching(drawn: Sequence[Drawn]) -> list[list[Drawn]]:
+def touching(drawn: Sequence[Drawn]) -> list[list[Drawn]]:
     """Group what overlaps or lies side by side, by sweeping down the page."""
     groups: list[tuple[Box, list[Drawn]]] = []
     for one in sorted(drawn, key=lambda d: d.box.top):

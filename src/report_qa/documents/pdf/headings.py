@@ -15,12 +15,18 @@ from report_qa.text.normalise import fold
 
 _LARGER = 1.12
 """Letters this many times the size of the text's are a heading's."""
+_SLIGHTLY_LARGER = 1.04
+_NUMBERED = re.compile(
+    r"^(?=.*[^\W\d])(?:\d{1,2}(?:\.\d{1,2})*[.、．\s]|第?[一二三四五六七八九十]+[章节、]|[（(][一二三四五六七八九十]+[）)])"
+)
 _WIDEST = 60.0
 _BOLD_WIDEST = 30.0
 _MOST_BOLD = 0.2
 """Where more of the text than this is bold, boldness tells nothing."""
 _FEWEST_BOOKMARKS = 3
 _CLOSED = re.compile(r"[。；;，,、.：:！!]$")
+_VALUES = re.compile(r"(?:\s[-+−]?\d[\d.,]*[%％]?){2,}$")
+"""What a row of a table ends with, and no heading."""
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -47,7 +53,7 @@ def rank_headings(runs: Sequence[Run], bookmarks: Sequence[Bookmark]) -> dict[in
     for i, rank in marked.items():
         by_size[texts[i].size].append(rank)
     known = {size: Counter(found).most_common(1)[0][0] for size, found in by_size.items()}
-    large = {i: run for i, run in texts.items() if i not in marked and _may_head(run) and run.size >= _LARGER * body}
+    large = {i: run for i, run in texts.items() if i not in marked and _may_head(run) and _is_large(run, body)}
     sizes = sorted({run.size for run in large.values()} | known.keys(), reverse=True)
     levels: dict[float, int] = {}
     for size in sizes:
@@ -57,8 +63,14 @@ def rank_headings(runs: Sequence[Run], bookmarks: Sequence[Bookmark]) -> dict[in
         ranks[i] = levels[run.size]
     if len(marked) < _FEWEST_BOOKMARKS:
         below = min(max(levels.values(), default=0) + 1, int(Rank.SUBTITLE))
-        ranks |= {i: below for i in _bold_lines(texts) if i not in ranks}
+        ranks |= dict.fromkeys(_bold_lines({i: run for i, run in texts.items() if i not in ranks}), below)
     return ranks
+
+
+def _is_large(run: TextRun, body: float) -> bool:
+    """Whether a line is in larger letters than the text; one with a number, in letters a little larger."""
+    numbered = bool(_NUMBERED.match(run.text)) and width(run.text) <= _BOLD_WIDEST and not _CLOSED.search(run.text)
+    return run.size >= (_SLIGHTLY_LARGER if numbered else _LARGER) * body
 
 
 def _body_size(runs: Sequence[TextRun]) -> float:
@@ -121,6 +133,12 @@ def _bold_lines(texts: dict[int, TextRun]) -> list[int]:
         return []
     return [
         i for i, run in texts.items()
-        if run.bold and run.kind == Kind.PARAGRAPH and _may_head(run) and len(run.lines) == 1
-        and width(run.text) <= _BOLD_WIDEST and not _CLOSED.search(run.text)
+        if run.bold and (run.kind == Kind.PARAGRAPH or _numbered_alone(i, texts)) and _may_head(run)
+        and len(run.lines) == 1 and width(run.text) <= _BOLD_WIDEST and not _CLOSED.search(run.text)
+        and not _VALUES.search(run.text)
     ]  # fmt: skip
+
+
+def _numbered_alone(i: int, texts: dict[int, TextRun]) -> bool:
+    """Whether a list of one item has no other by it: "1、公司简介" over a paragraph."""
+    return not any(near in texts and texts[near].kind == Kind.LIST for near in (i - 1, i + 1))

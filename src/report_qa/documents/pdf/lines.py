@@ -46,6 +46,11 @@ def lines_of_cell(chars: Iterable[Char]) -> list[Fragment]:
     return _in_reading_order(_fragment(run) for run in _runs(chars, _WORD_GAP))
 
 
+def pieces_of(chars: Iterable[Char]) -> list[Fragment]:
+    """Return what characters say line by line, in pieces as near to each other as the words of one cell."""
+    return _in_reading_order((_fragment(run) for run in _runs(chars, _WORD_GAP)), _WORD_GAP)
+
+
 def fragments_of(chars: Iterable[Char]) -> list[Fragment]:
     """Return the fragments of characters that come in the order of the file."""
     found = [fragment for fragment in (_fragment(run) for run in _runs(chars, _GAP)) if fragment is not None]
@@ -73,7 +78,7 @@ def _runs(chars: Iterable[Char], widest: float) -> list[list[Char]]:
     return runs
 
 
-def _in_reading_order(fragments: Iterable[Fragment | None]) -> list[Fragment]:
+def _in_reading_order(fragments: Iterable[Fragment | None], widest: float = _GAP) -> list[Fragment]:
     lines: list[list[Fragment]] = []
     for fragment in sorted((one for one in fragments if one is not None), key=_middle):
         line = lines[-1] if lines else None
@@ -81,7 +86,7 @@ def _in_reading_order(fragments: Iterable[Fragment | None]) -> list[Fragment]:
             line.append(fragment)
         else:
             lines.append([fragment])
-    return _joined([fragment for line in lines for fragment in sorted(line, key=lambda one: one.box.left)])
+    return _joined([fragment for line in lines for fragment in sorted(line, key=lambda one: one.box.left)], widest)
 
 
 def _middle(fragment: Fragment) -> float:
@@ -113,12 +118,12 @@ def clean_text(text: str) -> str:
     return _CJK_SPACE.sub("", _SPACES.sub(" ", text.replace("\u00ad", "").replace("\x02", "-"))).strip()
 
 
-def _joined(fragments: Sequence[Fragment]) -> list[Fragment]:
+def _joined(fragments: Sequence[Fragment], widest: float = _GAP) -> list[Fragment]:
     """Join fragments that the file gives apart but that stand side by side on one line without a gap."""
     joined: list[Fragment] = []
     for fragment in fragments:
         before = joined[-1] if joined else None
-        if before is not None and _side_by_side(before, fragment):
+        if before is not None and _side_by_side(before, fragment, widest):
             space = "" if fragment.box.left - before.box.right < 0.15 * before.size else " "
             joined[-1] = Fragment(
                 clean_text(before.text + space + fragment.text), before.box.around(fragment.box),
@@ -130,7 +135,7 @@ def _joined(fragments: Sequence[Fragment]) -> list[Fragment]:
     return joined
 
 
-def _side_by_side(a: Fragment, b: Fragment) -> bool:
+def _side_by_side(a: Fragment, b: Fragment, widest: float) -> bool:
     size = max(a.size, b.size)
     level = abs((a.box.top + a.box.bottom) - (b.box.top + b.box.bottom)) / 2 <= _OFF_LINE * size
-    return level and -0.3 * size <= b.box.left - a.box.right <= _GAP * size
+    return level and -0.3 * size <= b.box.left - a.box.right <= widest * size

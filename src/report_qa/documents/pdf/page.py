@@ -140,6 +140,8 @@ def _style(obj: object) -> tuple[float, bool]:
     name = ctypes.create_string_buffer(128)
     raw.FPDFFont_GetBaseFontName(font, name, 128)
     bold = bool(_BOLD.search(name.value.decode("utf-8", "replace")))
+    # programs make letters bold that have no bold font by drawing round them
+    bold = bold or raw.FPDFTextObj_GetTextRenderMode(obj) == raw.FPDF_TEXTRENDERMODE_FILL_STROKE
     weight = raw.FPDFFont_GetWeight(font)
     return size.value * math.hypot(matrix.c, matrix.d), bold or weight >= _BOLD_WEIGHT
 

@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from report_qa.documents.blocks import Block, Box, Kind, Line, Place
 from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.pdf.content import Figure, Page
+from report_qa.documents.pdf.framed import FramedNotice
 from report_qa.documents.pdf.lines import Fragment, clean_text
 from report_qa.documents.pdf.tables import PageTable
+from report_qa.documents.rows import is_value
 from report_qa.text.normalise import CJK
 
 _MARK = re.compile(r"^(?:[-•●▪◦·■□◆◇➢►✓]\s*|\d{1,2}[.、)）](?!\d)\s*|[（(]\d{1,2}[）)]\s*|[①-⑳]\s*)(?=\S)")
 _BULLET = re.compile(r"^[-•●▪◦·■□◆◇➢►✓]\s*")
+_FIELD = re.compile(r"^(?=[^：:]*[^\W\d])[^\s：:][^：:。.!?？]{0,24}[：:]\s*(?![/:])\S")
+"""A name and its value: Order number: 88123."""
 _SENTENCE_END = re.compile(r"[。！？!?；;：:.…][”’」』）)]?$")
 _CONTINUED = re.compile(r"^(?:续表|表\s*[\d-]+.*续|(?:table\s*[\d-]+\s*)?\(?continued\)?)", re.IGNORECASE)
 _MIXED = re.compile(rf"[{CJK}][A-Za-z0-9]|[A-Za-z0-9][{CJK}]")
@@ -60,6 +64,7 @@ class TableRun:
     places: list[tuple[Place, ...]]
     columns: tuple[float, ...]
     page: int
+    box: Box
 
     def blocks(self) -> list[Block]:
         """Return it as blocks."""
@@ -106,6 +111,8 @@ def paragraphs(pages: Sequence[Page]) -> list[Run]:
                     builder.add_line(item)
                 elif isinstance(item, PageTable):
                     builder.add_table(item)
+                elif isinstance(item, FramedNotice):
+                    builder.add_notice(item)
                 elif item.picture is not None:
                     builder.add_figure(item)
     return builder.runs
@@ -202,7 +209,7 @@ class _Builder:
         ended = bool(_SENTENCE_END.search(last.text))
         if self._fresh:
             return not ended and self._unfilled <= _SHORT * line.size
-        if self._apart(line, _WIDER):
+        if self._apart(line, _WIDER) or (_FIELD.match(run.lines[-1].text) and _FIELD.match(line.text)):
             return False
         if run.kind == Kind.LIST:
             return line.box.left > run.lefts[-1] + 0.5 * line.size
@@ -215,13 +222,24 @@ class _Builder:
         places: list[tuple[Place, ...]] = [(self._page.place_of(box),) for box in table.row_boxes]
         rows = list(table.rows)
         run = self.runs[-1] if self.runs else None
-        if isinstance(run, TableRun) and self._fresh and run.page < self._page.number and _same_columns(run, table):
+        if isinstance(run, TableRun) and self._fresh and run.page < self._page.number and _continues(run, table):
             repeated = _repeated(run.rows, rows)
             run.rows.extend(rows[repeated:])
             run.places.extend(places[repeated:])
-            run.page = self._page.number
+            run.page, run.box = self._page.number, table.box
         else:
-            self.runs.append(TableRun(rows, places, table.columns, self._page.number))
+            self.runs.append(TableRun(rows, places, table.columns, self._page.number, table.box))
+        self._last = None
+        self._fresh = False
+
+    def add_notice(self, notice: FramedNotice) -> None:
+        """Add a notice in a frame: its paragraphs and items as one block."""
+        inner = _Builder(self._leading, self._spaced)
+        inner.begin_column(notice.lines, self._page)
+        for line in notice.lines:
+            inner.add_line(line)
+        lines = [line for run in inner.runs if isinstance(run, TextRun) for line in run.lines]
+        self.runs.append(Block(Kind.WARNING, tuple(lines)))
         self._last = None
         self._fresh = False
 
@@ -242,9 +260,16 @@ def _repeated(before: Sequence[tuple[Cell, ...]], rows: Sequence[tuple[Cell, ...
     return count
 
 
-def _same_columns(run: TableRun, table: PageTable) -> bool:
-    same = len(run.columns) == len(table.columns)
-    return same and all(abs(a - b) <= _SAME_COLUMNS for a, b in zip(run.columns, table.columns, strict=True))
+def _continues(run: TableRun, table: PageTable) -> bool:
+    """Whether a table at the top of a page goes on with the one above: by its columns, or its sides and first row."""
+    if len(run.columns) != len(table.columns):
+        return False
+    if all(abs(a - b) <= _SAME_COLUMNS for a, b in zip(run.columns, table.columns, strict=True)):
+        return True
+    # without lines between them, columns begin where their words do on each page; a header holds no values
+    sides = (run.box.left - table.box.left, run.box.right - table.box.right)
+    data = bool(_repeated(run.rows, table.rows)) or any(is_value(cell.text) for cell in table.rows[0])
+    return max(map(abs, sides)) <= _SAME_COLUMNS and data
 
 
 def _longer(line: Line, text: str, place: Place) -> Line:

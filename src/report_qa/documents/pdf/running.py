@@ -1,4 +1,4 @@
-"""What repeats on pages and says nothing of its own: running headers and footers, page numbers, logos."""
+"""What repeats on pages and says nothing of its own: running headers and footers, page numbers, logos, menus."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from report_qa.documents.pdf.content import Figure, Item, Page
 from report_qa.documents.pdf.lines import Fragment
+from report_qa.documents.pdf.tables import PageTable
 
 _ZONE = 0.11
 """Share of a page's height, at its top and bottom, in which headers and footers stand."""
@@ -23,9 +24,10 @@ _NUMBER = re.compile(
 
 
 def without_running(pages: Sequence[Page]) -> list[Page]:
-    """Return the pages without running headers, footers, page numbers, and pictures that repeat at one place."""
+    """Return the pages without running headers, footers, page numbers, pictures and tables that repeat."""
     lines = Counter(key for page in pages for key in {_key(page, item) for item in _marginal(page)})
     pictures = Counter(key for page in pages for key in {_picture_key(item) for item in _figures(page)})
+    tables = Counter(_table_key(item) for page in pages for item in _tables(page))
     kept = []
     for page in pages:
         marginal = _marginal(page)
@@ -37,6 +39,7 @@ def without_running(pages: Sequence[Page]) -> list[Page]:
             item for item in _figures(page)
             if pictures[_picture_key(item)] >= (_REPEATED if _in_margin(page, item) else often)
         ]  # fmt: skip
+        dropped += [item for item in _tables(page) if tables[_table_key(item)] >= _REPEATED]
         kept.append(page.without(dropped))
     return kept
 
@@ -56,6 +59,16 @@ def _key(page: Page, item: Fragment) -> tuple[str, int, int]:
 
 def _figures(page: Page) -> list[Figure]:
     return [item for item in page.items if isinstance(item, Figure)]
+
+
+def _tables(page: Page) -> list[PageTable]:
+    return [item for item in page.items if isinstance(item, PageTable)]
+
+
+def _table_key(item: PageTable) -> tuple[object, ...]:
+    """Return the place and the words of a table; one that repeats with other values is a form."""
+    words = tuple(cell.text for row in item.rows for cell in row)
+    return round(item.box.left / 4), round(item.box.top / 4), words
 
 
 def _picture_key(item: Figure) -> tuple[str, int, int]:

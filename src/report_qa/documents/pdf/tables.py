@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from report_qa.documents.pdf.page import Char
 
 _NEAR = 3.0
 """Points within which lines meet and ends join."""
+_HYPHENATED = re.compile(r"[a-z]{2}-$")
 _MOST_RULES = 4000
 """A page with more lines is a drawing; looking for cells in it would take minutes."""
 
@@ -38,13 +40,9 @@ def find_tables(rules: Sequence[Box], chars: Sequence[Char]) -> tuple[list[PageT
     Returns:
         Tables of two columns and rows or more, from the top down. A single framed cell is no table.
     """
-    if len(rules) < 4 or len(rules) > _MOST_RULES:
-        return [], list(chars)
-    edges = merge_edges([_edge(rule) for rule in rules], _NEAR, _NEAR, _NEAR, _NEAR)
-    cells = intersections_to_cells(edges_to_intersections(edges, _NEAR, _NEAR))
     tables: list[PageTable] = []
     rest = list(chars)
-    for group in cells_to_tables(cells):
+    for group in cells_to_tables(_cells(rules)):
         boxes = [Box(*cell) for cell in group]
         inside, outside = _split(rest, _hull(boxes))
         table = _table(boxes, inside)
@@ -53,6 +51,22 @@ def find_tables(rules: Sequence[Box], chars: Sequence[Char]) -> tuple[list[PageT
         tables.append(table)
         rest = outside
     return sorted(tables, key=lambda table: table.box.top), rest
+
+
+def find_frames(rules: Sequence[Box]) -> list[Box]:
+    """Return the frames of a page: boxes of lines that are not parted into cells."""
+    cells = _cells(rules)
+    of_tables = {cell for group in cells_to_tables(cells) for cell in group}
+    return [Box(*cell) for cell in cells if cell not in of_tables]
+
+
+def _cells(rules: Sequence[Box]) -> list[tuple[float, float, float, float]]:
+    """Return the cells that lines make."""
+    if len(rules) < 4 or len(rules) > _MOST_RULES:
+        return []
+    edges = merge_edges([_edge(rule) for rule in rules], _NEAR, _NEAR, _NEAR, _NEAR)
+    cells: list[tuple[float, float, float, float]] = intersections_to_cells(edges_to_intersections(edges, _NEAR, _NEAR))
+    return cells
 
 
 def _edge(rule: Box) -> dict[str, object]:
@@ -101,7 +115,7 @@ def _table(boxes: Sequence[Box], chars: Sequence[Char]) -> PageTable | None:
     left = list(chars)
     for box in boxes:
         inside, left = _split(left, box)
-        text = "\n".join(_wrapped([line.text for line in lines_of_cell(inside)]))
+        text = "\n".join(wrapped_lines([line.text for line in lines_of_cell(inside)]))
         height = _reach(tops, box.top, box.bottom)
         width = _reach(columns, box.left, box.right)
         rows[_index(tops, box.top)].append((box.left, Cell(text, height, width)))
@@ -117,14 +131,16 @@ def _table(boxes: Sequence[Box], chars: Sequence[Char]) -> PageTable | None:
     )
 
 
-def _wrapped(lines: Sequence[str]) -> list[str]:
-    """Join the lines of a cell: a line end within a cell is where its width ended, but for list items."""
+def wrapped_lines(lines: Sequence[str]) -> list[str]:
+    """Return the lines of a cell joined: a line end within a cell is where its width ended, but for list items."""
     joined: list[str] = []
     for line in lines:
         item = line[:1] in "-•●·▪◦①②③④⑤⑥⑦⑧⑨" or (line[:1].isdigit() and line[1:2] in ".、)）")
         if joined and not item:
-            glue = " " if joined[-1][-1:].isascii() and line[:1].isascii() else ""
-            joined[-1] = clean_text(joined[-1] + glue + line)
+            broken = joined[-1].endswith("-") and len(joined[-1]) > 1  # a word, or a code: R-, 100
+            glue = " " if joined[-1][-1:].isascii() and line[:1].isascii() and not broken else ""
+            before = joined[-1][:-1] if _HYPHENATED.search(joined[-1]) and line[:1].islower() else joined[-1]
+            joined[-1] = clean_text(before + glue + line)
         else:
             joined.append(line)
     return joined

@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from report_qa.documents.blocks import Block, Kind, Line
 from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.headings import is_note
+from report_qa.documents.implied import with_bold_headings
 from report_qa.documents.readers.addresses import beside, embedded
 from report_qa.documents.readers.pictures import Pictures
 from report_qa.documents.readers.source import Reading, Source, broken
@@ -71,6 +72,7 @@ def page_blocks(text: str, name: str, pictures: Pictures, resolve: Resolve) -> t
     page = _Page(pictures, resolve)
     body = root.find("body")
     page.walk(body if body is not None else root)
+    page.blocks = with_bold_headings(page.blocks, page.bold)
     title = page.title or _squeezed("".join(root.xpath("//head/title[1]//text()")))
     return page.blocks, title
 
@@ -88,6 +90,13 @@ def _is_boilerplate(element: etree._Element) -> bool:
     return element.tag not in _WHOLE and not names.isdisjoint(_BOILERPLATE)
 
 
+def _all_bold(element: etree._Element) -> bool:
+    """Whether all words of a paragraph are in bold elements."""
+    text = "".join(element.itertext()).split()
+    bold = "".join("".join(e.itertext()) for e in element if e.tag in {"b", "strong"}).split()
+    return bool(text) and text == bold
+
+
 def _is_notice(element: etree._Element) -> bool:
     if element.tag not in {"div", "aside", "section", "blockquote"} or not _NOTICE.search(_classes(element)):
         return False
@@ -100,6 +109,8 @@ class _Page:
     def __init__(self, pictures: Pictures, resolve: Resolve) -> None:
         self.blocks: list[Block] = []
         self.title = ""
+        self.bold: list[Block] = []
+        """Paragraphs of which every letter is bold."""
         self._pictures = pictures
         self._resolve = resolve
 
@@ -137,7 +148,10 @@ class _Page:
         run: list[str] = [element.text or ""]
 
         def close() -> None:
+            before = len(self.blocks)
             self._paragraph("".join(run), _classes(element) if element.tag == "p" else "")
+            if element.tag in {"p", "div"} and len(self.blocks) > before and _all_bold(element):
+                self.bold.append(self.blocks[-1])
             run.clear()
 
         for child in element:
@@ -175,6 +189,8 @@ class _Page:
         for item in element:
             if item.tag != "li":
                 continue
+            value = item.get("value") or ""
+            number = int(value) if value.isdecimal() else number
             mark = f"{number}. " if element.tag == "ol" else "- "
             number += 1
             inner = [child for child in item.iter("ul", "ol") if next(child.iterancestors("li"), None) is item]

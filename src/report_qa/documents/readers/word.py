@@ -9,6 +9,7 @@ import mammoth
 
 from report_qa.documents.readers.archives import open_archive
 from report_qa.documents.readers.html import page_blocks
+from report_qa.documents.readers.itemnumbers import item_numbers, numbered
 from report_qa.documents.readers.source import Reading, Source, broken, damage_told
 from report_qa.errors import Text
 
@@ -33,6 +34,7 @@ def read_docx(source: Source) -> Reading:
     with open_archive(source, "Word") as archive:
         if "word/document.xml" not in archive.paths:
             raise broken(source.name, "Word", Text("no text in it", "其中没有文字"))
+        text, styles = archive.read("word/document.xml") or b"", archive.read("word/styles.xml")
     pictures: list[bytes] = []
 
     def keep(image: Any) -> dict[str, str]:
@@ -41,10 +43,14 @@ def read_docx(source: Source) -> Reading:
         return {"src": str(len(pictures) - 1)}
 
     with damage_told(source.name, "Word"):
+        numbers = item_numbers(text, styles)
         converted = mammoth.convert_to_html(
             io.BytesIO(source.data), style_map=_STYLES, convert_image=mammoth.images.img_element(keep)
         )
     blocks, title = page_blocks(
-        f"<html><body>{converted.value}</body></html>", source.name, source.pictures, lambda src: pictures[int(src)]
+        f"<html><body>{numbered(converted.value, numbers)}</body></html>",
+        source.name,
+        source.pictures,
+        lambda src: pictures[int(src)],
     )
     return Reading(blocks, "mammoth", title, warnings=source.pictures.warnings)
