@@ -17,7 +17,7 @@ from report_qa.documents.numbering import number_lines
 from report_qa.documents.readers.pictures import Pictures
 from report_qa.documents.readers.source import Reading, ReadingProgress, Source
 from report_qa.documents.readers.text import MARKDOWN, PLAIN
-from report_qa.documents.tabletitles import join_titles
+from report_qa.documents.tabletitles import titles_first
 from report_qa.documents.typed import with_typed_lists
 from report_qa.errors import DocumentError, Text
 from report_qa.text.normalise import clean, has_words, language_of
@@ -93,7 +93,7 @@ def read_document(
     reading = reader(source)
     blocks = attach_captions(join_notices(reading.blocks))
     if reading.text is None:
-        blocks = number_lines(with_typed_lists(with_implied_headings(join_titles(blocks))))
+        blocks = number_lines(with_typed_lists(with_implied_headings(titles_first(blocks))))
     text = reading.text if reading.text is not None else clean("\n\n".join(block.text for block in blocks))
     if not has_words(text):
         raise DocumentError(
