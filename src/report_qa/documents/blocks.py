@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from report_qa.documents.tables import Table
+from report_qa.documents.tables.table import Table
 
 
 class Kind(StrEnum):

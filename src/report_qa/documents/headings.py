@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from report_qa.documents.blocks import Rank
-from report_qa.documents.cells import unit_of_line, without_unit
+from report_qa.documents.tables.cells import unit_of_line, without_unit
 from report_qa.text.normalise import cjk_count
 
 _NUM = "一二三四五六七八九十百零〇两0-9０-９"

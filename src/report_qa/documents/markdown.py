@@ -10,11 +10,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
-from report_qa.documents.columns import lacks_header, row_lines
 from report_qa.documents.headings import implicit_rank, is_field, is_note, names_a_table
 from report_qa.documents.notices import labels_a_notice
-from report_qa.documents.rows import Row
-from report_qa.documents.tables import make_table
+from report_qa.documents.tables.columns import lacks_header, row_lines
+from report_qa.documents.tables.rows import Row
+from report_qa.documents.tables.table import make_table
 
 _EMPHASIS = re.compile(
     r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"

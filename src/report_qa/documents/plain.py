@@ -12,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
-from report_qa.documents.cells import without_unit
-from report_qa.documents.columns import field_lines, lacks_header, row_lines, table_rows
 from report_qa.documents.headings import (
     explicit_rank,
     heads_numbered,
@@ -31,8 +29,10 @@ from report_qa.documents.headings import (
 )
 from report_qa.documents.notices import labels_a_notice
 from report_qa.documents.pages import without_pages
-from report_qa.documents.rows import Row
-from report_qa.documents.tables import make_table
+from report_qa.documents.tables.cells import without_unit
+from report_qa.documents.tables.columns import field_lines, lacks_header, row_lines, table_rows
+from report_qa.documents.tables.rows import Row
+from report_qa.documents.tables.table import make_table
 
 _BULLET = re.compile(
     r"^\s*(?:[-•●▪◦·*]\s+|[①-⑳]\s*|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*|\d{1,2}\s+(?=\D)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Kind, Picture, Place
-from report_qa.documents.tables import Table
+from report_qa.documents.tables.table import Table
 
 
 @dataclass(frozen=True)

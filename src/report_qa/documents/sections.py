@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from report_qa.documents.blocks import Block, Kind, Line, Rank
-from report_qa.documents.cells import unit_of_caption, unit_of_line
 from report_qa.documents.document import Document
 from report_qa.documents.headings import is_field, may_title_a_table, names_a_table, table_title, width
 from report_qa.documents.lists import is_numbered
 from report_qa.documents.pictures import bind_pictures
 from report_qa.documents.section import PlacedPicture, PlacedTable, Section
-from report_qa.documents.tables import Table
+from report_qa.documents.tables.cells import unit_of_caption, unit_of_line
+from report_qa.documents.tables.table import Table
 
 _WIDEST_COVER_LINE = 30.0
 _MOST_COVER_LINES = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from report_qa.documents.cells import given_unit, number_of, with_unit
-from report_qa.documents.tables import Table
+from report_qa.documents.tables.cells import given_unit, number_of, with_unit
+from report_qa.documents.tables.table import Table
 from report_qa.text.normalise import cjk_count, has_words
 
 _CHANGE = re.compile(r"[→↑↓]|->")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from report_qa.documents.cells import number_of
 from report_qa.documents.section import PlacedTable, Section
-from report_qa.documents.tables import is_total
+from report_qa.documents.tables.cells import number_of
+from report_qa.documents.tables.table import is_total
 from report_qa.errors import Text
 from report_qa.faq.records import Cell, Draft, PairType
 from report_qa.faq.source import Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from report_qa.documents.series import Series
+from report_qa.documents.tables.series import Series
 from report_qa.ui import texts
 from report_qa.ui.markup import escape
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from report_qa.documents.series import Series
+from report_qa.documents.tables.series import Series
 from report_qa.ui.charts import charts_html
 from report_qa.ui.markup import numbers_of, statements
 from report_qa.ui.pictures import pictures_html

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from report_qa.documents.blocks import Box, Picture, Place
 from report_qa.documents.section import PlacedTable
-from report_qa.documents.series import Series, change_in, series_of_table
+from report_qa.documents.tables.series import Series, change_in, series_of_table
 from report_qa.errors import Text
 from report_qa.faq.serve import FaqAnswer
 from report_qa.indexing.joined import home_of

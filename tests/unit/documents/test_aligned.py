@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from shapes import cut
 
 from report_qa.documents.blocks import Kind, Line
-from report_qa.documents.cells import given_unit, unit_of_caption
-from report_qa.documents.columns import field_lines, table_rows
 from report_qa.documents.plain import parse_plain
-from report_qa.documents.tables import make_table, statements
+from report_qa.documents.tables.cells import given_unit, unit_of_caption
+from report_qa.documents.tables.columns import field_lines, table_rows
+from report_qa.documents.tables.table import make_table, statements
 
 
 def lines(text: str) -> list[Line]:

@@ -12,7 +12,7 @@ from report_qa.config import ReadingSettings
 from report_qa.documents.blocks import Kind
 from report_qa.documents.document import Document
 from report_qa.documents.readers import read_document
-from report_qa.documents.tables import Table
+from report_qa.documents.tables.table import Table
 
 RIGHT = 480.0
 

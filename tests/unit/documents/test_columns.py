@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_qa.documents.blocks import Kind, Line
-from report_qa.documents.columns import table_rows
 from report_qa.documents.plain import parse_plain
+from report_qa.documents.tables.columns import table_rows
 
 
 def cells(text: str) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from shapes import Cut, cut
 from report_qa.documents.blocks import Kind
 from report_qa.documents.readers import read_document
 from report_qa.documents.section import Section
-from report_qa.documents.tables import Table
+from report_qa.documents.tables.table import Table
 
 
 @pytest.fixture

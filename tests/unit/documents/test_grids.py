@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from report_qa.documents.blocks import Block, Kind
-from report_qa.documents.grids import Cell, table_blocks
+from report_qa.documents.tables.grids import Cell, table_blocks
 
 Rows = list[list[Cell]]
 

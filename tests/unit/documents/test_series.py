@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.documents.cells import number_of
-from report_qa.documents.series import MAX_POINTS, Point, Series, change_in, series_of_table
-from report_qa.documents.tables import make_table
+from report_qa.documents.tables.cells import number_of
+from report_qa.documents.tables.series import MAX_POINTS, Point, Series, change_in, series_of_table
+from report_qa.documents.tables.table import make_table
 
 
 def series_of(rows: list[list[str]], *cited: int) -> tuple[Series, ...]:

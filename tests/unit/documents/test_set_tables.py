@@ -6,8 +6,8 @@ import pytest
 from shapes import cut
 
 from report_qa.documents.blocks import Kind, Line
-from report_qa.documents.columns import lacks_header, table_rows
 from report_qa.documents.plain import parse_plain
+from report_qa.documents.tables.columns import lacks_header, table_rows
 
 
 def lines(text: str) -> list[Line]:

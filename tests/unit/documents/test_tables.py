@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.documents.cells import number_of
-from report_qa.documents.tables import Statement, Table, asked_of_extremes, cell_text, make_table, statements
+from report_qa.documents.tables.cells import number_of
+from report_qa.documents.tables.table import Statement, Table, asked_of_extremes, cell_text, make_table, statements
 
 
 def table(*rows: str) -> Table:

@@ -8,8 +8,8 @@ from report_qa.documents.blocks import Block, Kind, Line
 from report_qa.documents.document import Document
 from report_qa.documents.headings import names_a_table
 from report_qa.documents.sections import split_document
-from report_qa.documents.tables import make_table
-from report_qa.documents.tabletitles import titles_first
+from report_qa.documents.tables.table import make_table
+from report_qa.documents.tables.titles import titles_first
 
 TABLE = Block(Kind.TABLE, (Line("a", 0, 0),), table=make_table([["指标", "2023"], ["收入", "12"]], [0, 1]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shapes import cut
 
-from report_qa.documents.cells import unit_of_caption, unit_of_line
+from report_qa.documents.tables.cells import unit_of_caption, unit_of_line
 
 ZH = "项目\t2023年\t2024年\n差旅费\t120\t98\n会议费\t30\t41"
 EN = "Item\tQ1\tQ2\nTravel\t120\t98\nMeetings\t30\t41"

@@ -9,7 +9,7 @@ import pytest
 from fakes import HashingEmbedder
 
 from report_qa.config import Settings
-from report_qa.documents.tables import Table
+from report_qa.documents.tables.table import Table
 from report_qa.faq.checks import check
 from report_qa.faq.exchange.exporting import export_file
 from report_qa.faq.records import Cell, Flag, State

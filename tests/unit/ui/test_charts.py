@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from report_qa.documents.blocks import Kind
 from report_qa.documents.section import PlacedTable, Section
-from report_qa.documents.series import Point, Series
-from report_qa.documents.tables import make_table
+from report_qa.documents.tables.series import Point, Series
+from report_qa.documents.tables.table import make_table
 from report_qa.qa.records import Answer, Citation, Passage, Status
 from report_qa.ui.charts import bars_svg, charts_html
 from report_qa.ui.evidence import evidence_html

@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Sequence
 
 from report_qa.documents.blocks import Box
-from report_qa.documents.grids import Cell
 from report_qa.documents.pdf.lines import Fragment
 from report_qa.documents.pdf.page import Char
 from report_qa.documents.pdf.tables import PageTable
-from report_qa.documents.rows import is_value
+from report_qa.documents.tables.grids import Cell
+from report_qa.documents.tables.rows import is_value
 
 _RUNS_ON = 1.0
 """Gap, in sizes, up to which what stands beside a line is of one sentence with what stands on it."""

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from report_qa.documents.blocks import Box
-from report_qa.documents.cells import unit_in
-from report_qa.documents.grids import Cell
 from report_qa.documents.pdf.bandrows import column_of
 from report_qa.documents.pdf.lines import Fragment, clean_text
+from report_qa.documents.tables.cells import unit_in
+from report_qa.documents.tables.grids import Cell
 
 _JOIN = " · "
 _SHARED = 0.25

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from report_qa.documents.grids import Cell
 from report_qa.documents.pdf.lines import Fragment, clean_text
 from report_qa.documents.pdf.tables import wrapped_lines
-from report_qa.documents.rows import is_value
+from report_qa.documents.tables.grids import Cell
+from report_qa.documents.tables.rows import is_value
 
 _JUMP = 0.15
 """By how much, in sizes, rows are further apart than the lines of one cell."""

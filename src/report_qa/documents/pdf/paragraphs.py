@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from report_qa.documents.blocks import Block, Box, Kind, Line, Place
-from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.pdf.content import Figure, Page
 from report_qa.documents.pdf.framed import FramedNotice
 from report_qa.documents.pdf.lines import Fragment, clean_text
 from report_qa.documents.pdf.tables import PageTable
-from report_qa.documents.rows import is_value
+from report_qa.documents.tables.grids import Cell, table_blocks
+from report_qa.documents.tables.rows import is_value
 from report_qa.text.normalise import CJK
 
 _MARK = re.compile(r"^(?:[-•●▪◦·■□◆◇➢►✓]\s*|\d{1,2}[.、)）](?!\d)\s*|[（(]\d{1,2}[）)]\s*|[①-⑳]\s*)(?=\S)")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from report_qa.documents.aligned import Laid, Piece, rows_of
 from report_qa.documents.blocks import Box, Line
-from report_qa.documents.grids import Cell
 from report_qa.documents.pdf.lines import Fragment
 from report_qa.documents.pdf.tables import PageTable
-from report_qa.documents.rows import Row, is_value
+from report_qa.documents.tables.aligned import Laid, Piece, rows_of
+from report_qa.documents.tables.grids import Cell
+from report_qa.documents.tables.rows import Row, is_value
 
 _SAME_LINE = 0.5
 """How far, in sizes, the middles of what stands on one line may be apart."""

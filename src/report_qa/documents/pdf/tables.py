@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from report_qa.documents.blocks import Box
-from report_qa.documents.grids import Cell
 from report_qa.documents.pdf.lines import clean_text, lines_of_cell
 from report_qa.documents.pdf.page import Char
+from report_qa.documents.tables.grids import Cell
 
 _NEAR = 3.0
 """Points within which lines meet and ends join."""

@@ -17,7 +17,7 @@ from report_qa.documents.numbering import number_lines
 from report_qa.documents.readers.pictures import Pictures
 from report_qa.documents.readers.source import Reading, ReadingProgress, Source
 from report_qa.documents.readers.text import MARKDOWN, PLAIN
-from report_qa.documents.tabletitles import titles_first
+from report_qa.documents.tables.titles import titles_first
 from report_qa.documents.typed import with_typed_lists
 from report_qa.errors import DocumentError, Text
 from report_qa.text.normalise import clean, has_words, language_of

@@ -9,13 +9,13 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from report_qa.documents.blocks import Block, Kind, Line
-from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.headings import is_note
 from report_qa.documents.implied import with_bold_headings
 from report_qa.documents.readers.addresses import beside, embedded
 from report_qa.documents.readers.pictures import Pictures
 from report_qa.documents.readers.source import Reading, Source, broken
 from report_qa.documents.readers.text import decode
+from report_qa.documents.tables.grids import Cell, table_blocks
 from report_qa.text.normalise import clean
 
 Resolve = Callable[[str], bytes | None]

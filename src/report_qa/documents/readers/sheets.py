@@ -14,12 +14,12 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from report_qa.documents.blocks import Block, Kind, Line, Place
-from report_qa.documents.grids import Cell, spread, table_blocks
 from report_qa.documents.headings import is_note
 from report_qa.documents.readers.archives import open_archive
 from report_qa.documents.readers.source import Reading, Source, broken, damage_told, too_many_pages
 from report_qa.documents.readers.text import decode
-from report_qa.documents.rows import is_value
+from report_qa.documents.tables.grids import Cell, spread, table_blocks
+from report_qa.documents.tables.rows import is_value
 from report_qa.text.normalise import clean
 
 _SHEET_RANK = 2

@@ -10,11 +10,11 @@ from pptx import Presentation
 from pptx.util import Emu
 
 from report_qa.documents.blocks import Block, Box, Kind, Line, Place
-from report_qa.documents.cells import number_of
-from report_qa.documents.grids import Cell, table_blocks
 from report_qa.documents.headings import width
 from report_qa.documents.readers.archives import open_archive
 from report_qa.documents.readers.source import Reading, Source, damage_told, too_many_pages
+from report_qa.documents.tables.cells import number_of
+from report_qa.documents.tables.grids import Cell, table_blocks
 from report_qa.text.normalise import language_of
 
 _TITLE_RANK = 2

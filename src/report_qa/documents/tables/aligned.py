@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from report_qa.documents.blocks import Line
-from report_qa.documents.headers import Level, name_columns
 from report_qa.documents.headings import goes_on, names_a_table, width
-from report_qa.documents.rows import (
+from report_qa.documents.tables.headers import Level, name_columns
+from report_qa.documents.tables.rows import (
     ITEM,
     RULE,
     SENTENCE_END,
@@ -28,7 +28,7 @@ from report_qa.documents.rows import (
     joined,
     may_be_table,
 )
-from report_qa.documents.tables import is_total
+from report_qa.documents.tables.table import is_total
 from report_qa.text.normalise import cjk_count
 
 _CELL = re.compile(r"\S+(?:\s(?!\s)\S+)*")

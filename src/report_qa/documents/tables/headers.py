@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from report_qa.documents.cells import unit_in
-from report_qa.documents.rows import joined
+from report_qa.documents.tables.cells import unit_in
+from report_qa.documents.tables.rows import joined
 
 _JOIN = " · "
 

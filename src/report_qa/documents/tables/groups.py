@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from report_qa.documents.cells import is_year, number_of
-from report_qa.documents.tables import is_total
+from report_qa.documents.tables.cells import is_year, number_of
+from report_qa.documents.tables.table import is_total
 
 _JOIN = " · "
 _PART_OF_GROUP = re.compile(r"^(?:小计|sub[ -]?total)", re.IGNORECASE)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Block, Kind, Line, Place
-from report_qa.documents.fields import field_texts
-from report_qa.documents.groups import named_groups
-from report_qa.documents.rows import is_value
-from report_qa.documents.tables import make_table
+from report_qa.documents.tables.fields import field_texts
+from report_qa.documents.tables.groups import named_groups
+from report_qa.documents.tables.rows import is_value
+from report_qa.documents.tables.table import make_table
 
 _JOIN = " · "
 _WIDEST = 500

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from report_qa.documents.cells import given_unit, number_of, with_unit
-from report_qa.documents.tables import Table, is_total
+from report_qa.documents.tables.cells import given_unit, number_of, with_unit
+from report_qa.documents.tables.table import Table, is_total
 
 MAX_POINTS = 24
 """More bars than that are read more easily in the table."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from report_qa.documents.cells import (
+from report_qa.documents.tables.cells import (
     given_unit,
     is_bare,
     is_missing,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_qa.documents.blocks import Line
-from report_qa.documents.cells import number_of
+from report_qa.documents.tables.cells import number_of
 from report_qa.text.normalise import cjk_count
 
 RULE = re.compile(r"^[\s|+:=\-–—_\u2500-\u257f]{3,}$")

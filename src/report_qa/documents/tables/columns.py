@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from report_qa.documents.aligned import aligned_rows
 from report_qa.documents.blocks import Line
-from report_qa.documents.cells import is_year, number_of
-from report_qa.documents.headers import Level, name_columns
 from report_qa.documents.headings import names_a_table, width
-from report_qa.documents.rows import ITEM, RULE, SENTENCE_END, WIDEST_CELL, Row, is_value, joined, may_be_table
+from report_qa.documents.tables.aligned import aligned_rows
+from report_qa.documents.tables.cells import is_year, number_of
+from report_qa.documents.tables.headers import Level, name_columns
+from report_qa.documents.tables.rows import ITEM, RULE, SENTENCE_END, WIDEST_CELL, Row, is_value, joined, may_be_table
 from report_qa.text.normalise import language_of
 
 _BAR = "|｜│┃║"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from report_qa.documents.cells import number_of, with_unit
 from report_qa.documents.headings import width
-from report_qa.documents.rows import is_value
+from report_qa.documents.tables.cells import number_of, with_unit
+from report_qa.documents.tables.rows import is_value
 from report_qa.text.normalise import language_of
 
 _WIDEST_NAME = 20.0
