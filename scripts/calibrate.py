@@ -152,7 +152,8 @@ def main() -> None:
     file = given or ROOT / "bench" / "calibration.jsonl"
     if given is None:
         file.parent.mkdir(exist_ok=True)
-        cases = load_cases(DATA / "report_dev.jsonl") + load_cases(DATA / "other_dev.jsonl")
+        files = ("report_dev.jsonl", "other_dev.jsonl", "further_dev.jsonl")
+        cases = [case for name in files for case in load_cases(DATA / name)]
         collect(cases[:: arguments.every], file)
     fit(file)
 

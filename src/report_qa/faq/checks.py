@@ -13,11 +13,11 @@ from report_qa.faq.modality import modal_differences, negation_differs
 from report_qa.faq.parts import statable
 from report_qa.faq.records import Draft, Flag
 from report_qa.faq.source import Place, Sources
-from report_qa.faq.units import measures
 from report_qa.faq.words import ASKING
 from report_qa.qa.answerability import says_no
 from report_qa.qa.verify import check_statement
 from report_qa.qa.wanted import Wanted, offers, wanted
+from report_qa.text.measures import measures
 from report_qa.text.normalise import CJK, cjk_count, fold, has_words, language_of, latin_words
 from report_qa.text.numbers import quantities
 from report_qa.text.sentences import sentences

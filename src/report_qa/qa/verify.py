@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from report_qa.text.measures import measures
 from report_qa.text.names import chinese_names, holds_name, latin_names
 from report_qa.text.normalise import fold, language_of
 from report_qa.text.numbers import Quantity, quantities, stray_digits
@@ -64,6 +65,7 @@ def check_statement(statement: str, source: str, *, question: str = "", whole_an
             supported.append(quantity)
         else:
             unsupported.append(quantity.surface)
+    unsupported += _other_units(statement, source)
     names_held, names_missing, names_open = _check_names(statement, source, question)
     return Support(
         tuple(dict.fromkeys([q.surface for q in supported] + names_held)),
@@ -74,6 +76,34 @@ def check_statement(statement: str, source: str, *, question: str = "", whole_an
 
 def _held(quantity: Quantity, held: Sequence[Quantity]) -> bool:
     return any(quantity.equals(other) for other in held)
+
+
+def _other_units(statement: str, source: str) -> list[str]:
+    """Return the numbers of a statement whose unit measures something else than any unit they have in the source.
+
+    A small model that translates "2.8 l" may write 2.8日. A number that the source also has without a known unit is let
+    pass, since the unit may stand in a heading.
+    """
+    said, held = _dimensions(statement), _dimensions(source)
+    return [
+        number
+        for number, dimensions in said.items()
+        if number in held and "" not in held[number] and not dimensions & {"", *held[number]}
+    ]
+
+
+def _dimensions(text: str) -> dict[str, set[str]]:
+    """Return what each number of a text measures, empty for one without a known unit, by its digits."""
+    technical = {measure.start: measure.dimension for measure in measures(text)}
+    found: dict[str, set[str]] = {}
+    for quantity in quantities(fold(text)):
+        if number := _digits(quantity.surface):
+            found.setdefault(number, set()).add(quantity.dimension or technical.get(quantity.start, ""))
+    return found
+
+
+def _digits(surface: str) -> str:
+    return re.sub(r"[^\d.]", "", surface).strip(".")
 
 
 def _derived(quantity: Quantity, grounded: Sequence[Quantity]) -> bool:

@@ -65,7 +65,8 @@ for _dimension, _table in _UNIT_TABLES.items():
             _UNITS[_name.replace("_", " ")] = (_dimension, float(_factor))
 
 _UNIT = "|".join(sorted((re.escape(u) for u in _UNITS), key=len, reverse=True))
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_SCALE = f"(?!千[瓦帕伏赫卡])(?:{'|'.join(sorted(_SCALES, key=len, reverse=True))})"
+"""The 千 of a unit that is not among those above (千瓦) is no scale, since 7 kW says the same."""
 _ARABIC = re.compile(
     rf"(?<![\d.])(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?:\s*(?P<scale>{_SCALE})(?![a-z]))?(?P<half>个半)?(?:[\s-]*(?P<unit>{_UNIT})(?![a-z]))?(?P<after>半)?"
@@ -203,7 +204,9 @@ def _make(match: re.Match[str], value: float, unit: str | None, **flags: bool) -
 
 def _is_date(value: float, unit: str | None) -> bool:
     """Whether a number with its unit is part of a date, not a duration."""
-    return (unit == "年" and 1000 <= value <= 2999) or unit in {"月", "日"}
+    if not value.is_integer():
+        return False
+    return (unit == "年" and 1000 <= value <= 2999) or (unit == "月" and value <= 12) or (unit == "日" and value <= 31)
 
 
 def _halves(match: re.Match[str]) -> float:

@@ -11,8 +11,8 @@ from report_qa.faq.checks import check, numbers_agree
 from report_qa.faq.flags import FLAGS, describe, grave
 from report_qa.faq.records import Draft, Evidence, Flag
 from report_qa.faq.source import Sources, find_in, quote_hash
-from report_qa.faq.units import measures
 from report_qa.indexing.records import IndexedDocument
+from report_qa.text.measures import measures
 
 MANUAL = """# 车辆手册
 

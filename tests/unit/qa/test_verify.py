@@ -142,3 +142,31 @@ def test_a_code_is_refused_also_across_languages() -> None:
 def test_a_statement_without_claims_of_fact_has_nothing_to_check(statement: str) -> None:
     support = check_statement(statement, "来源文本。")
     assert support.supported == support.unsupported == support.unverifiable == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "source"),
+    [
+        ("水箱容量为2.8日。", "Water tank: 2.8 l"),
+        ("水箱容量为2.8公斤。", "Water tank: 2.8 l"),
+        ("The tank holds 28 kg.", "水箱容量28升。"),
+        ("It runs at 230 bar.", "额定电压230伏。"),
+    ],
+)
+def test_a_number_with_the_unit_of_another_measure_is_not_borne_out(statement: str, source: str) -> None:
+    assert check_statement(statement, source).unsupported
+
+
+@pytest.mark.parametrize(
+    ("statement", "source"),
+    [
+        ("水箱容量为2.8升。", "Water tank: 2.8 l"),
+        ("The motor has 7 kW.", "电机功率为7千瓦。"),
+        ("It takes 2.8 kg.", "Salt (kg): 2.8; tank 2.8 l"),
+        ("It holds 2.8 l.", "容量（升）：2.8"),
+        ("保修3年。", "The warranty runs for 3 years."),
+        ("6月3日开始。", "It starts on 3 June."),
+    ],
+)
+def test_a_number_with_the_same_unit_or_none_in_the_source_is_borne_out(statement: str, source: str) -> None:
+    assert not check_statement(statement, source).unsupported

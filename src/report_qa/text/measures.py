@@ -42,12 +42,21 @@ _QUANTITY = re.compile(
 
 @dataclass(frozen=True)
 class Measure:
-    """A number with a technical unit: its value in the dimension's first unit, as written, and the bare number."""
+    """A number with a technical unit.
+
+    Attributes:
+        value: in the first unit of its dimension.
+        dimension: what it measures.
+        surface: as it is written.
+        number: the bare number as it is written.
+        start: where it stands in the folded text.
+    """
 
     value: float
     dimension: str
     surface: str
     number: str
+    start: int
 
     def equals(self, other: Measure) -> bool:
         """Return whether both are the same amount, to one part in a thousand (rounded conversions)."""
@@ -59,5 +68,5 @@ def measures(text: str) -> list[Measure]:
     found = []
     for match in _QUANTITY.finditer(fold(text)):
         dimension, factor = _UNITS[match[2]]
-        found.append(Measure(float(match[1].replace(",", "")) * factor, dimension, match[0], match[1]))
+        found.append(Measure(float(match[1].replace(",", "")) * factor, dimension, match[0], match[1], match.start()))
     return found
