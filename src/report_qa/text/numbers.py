@@ -112,6 +112,7 @@ class Quantity:
         surface: as it is written there.
         spelled: written in words, not digits.
         loose: a fraction or tenths, which may stand for a rounded percentage.
+        factor: of its unit to the base unit.
     """
 
     value: float
@@ -121,6 +122,7 @@ class Quantity:
     surface: str
     spelled: bool = False
     loose: bool = False
+    factor: float = 1.0
 
     def equals(self, other: Quantity) -> bool:
         """Return whether both are the same amount; a dimension that only one side names is no difference.
@@ -133,7 +135,10 @@ class Quantity:
             return False
         if self.loose != other.loose:
             return abs(self.value - other.value) <= 0.5
-        return math.isclose(self.value, other.value, rel_tol=1e-6, abs_tol=1e-9)
+        mine, theirs = self.value, other.value
+        if bool(self.dimension) != bool(other.dimension):
+            mine, theirs = mine / self.factor, theirs / other.factor  # a unit that one side leaves out scales neither
+        return math.isclose(mine, theirs, rel_tol=1e-6, abs_tol=1e-9)
 
 
 def quantities(folded: str) -> list[Quantity]:
@@ -199,7 +204,8 @@ def numeral_zh(text: str) -> float | None:
 
 def _make(match: re.Match[str], value: float, unit: str | None, **flags: bool) -> Quantity:
     dimension, factor = _UNITS.get(unit or "", ("", 1.0))
-    return Quantity(value * factor, dimension, match.start(), match.end(), match.group().strip(), **flags)
+    surface = match.group().strip()
+    return Quantity(value * factor, dimension, match.start(), match.end(), surface, factor=factor, **flags)
 
 
 def _is_date(value: float, unit: str | None) -> bool:

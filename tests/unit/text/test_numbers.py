@@ -222,3 +222,18 @@ def test_quantities_stand_where_they_say_and_never_overlap(text: str) -> None:
     ends = [0, *(quantity.end for quantity in found)]
     assert all(end <= quantity.start for end, quantity in zip(ends, found, strict=False))
     assert all(folded[quantity.start : quantity.end].strip() == quantity.surface for quantity in found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("1,920 hours", "1920", True),
+        ("3年", "3", True),
+        ("3年", "36", False),
+        ("2 hours", "120 min", True),
+        ("5%", "5", False),
+    ],
+)
+def test_a_unit_that_only_one_side_names_is_no_difference(one: str, other: str, equal: bool) -> None:
+    [first], [second] = quantities(one), quantities(other)
+    assert first.equals(second) == second.equals(first) == equal
