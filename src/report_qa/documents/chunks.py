@@ -15,7 +15,7 @@ from report_qa.documents.blocks import Kind, Place
 from report_qa.documents.headings import is_legend
 from report_qa.documents.lists import NUMBERED_ITEM
 from report_qa.documents.section import Section
-from report_qa.documents.tables.table import statements
+from report_qa.documents.tables.statements import statements
 from report_qa.text.normalise import ideograph_length
 from report_qa.text.sentences import Span, sentence_spans
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from report_qa.documents.chunks import STATEMENTS, Chunk
 from report_qa.documents.lists import numbered_lists
-from report_qa.documents.tables.table import asked_of_extremes
+from report_qa.documents.tables.statements import asked_of_extremes
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder

@@ -11,7 +11,8 @@ from report_qa.documents.blocks import Kind, Line
 from report_qa.documents.plain import parse_plain
 from report_qa.documents.tables.cells import given_unit, unit_of_caption
 from report_qa.documents.tables.columns import field_lines, table_rows
-from report_qa.documents.tables.table import make_table, statements
+from report_qa.documents.tables.statements import statements
+from report_qa.documents.tables.table import make_table
 
 
 def lines(text: str) -> list[Line]:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_qa.documents.tables.cells import number_of
-from report_qa.documents.tables.table import Statement, Table, asked_of_extremes, cell_text, make_table, statements
+from report_qa.documents.tables.statements import Statement, asked_of_extremes, statements
+from report_qa.documents.tables.table import Table, cell_text, make_table
 
 
 def table(*rows: str) -> Table:
