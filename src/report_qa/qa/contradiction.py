@@ -33,7 +33,6 @@ _COUNTED = re.compile(
 )
 _PLACED = re.compile(rf"(?P<name>[{CJK}]{{2}})(?P<side>[东南西北])(?![{CJK}]?[方部京海])")
 """A name that a side tells apart from its twin: 云溪南, 云溪北."""
-_SIDES = "东南西北"
 _ALTERNATIVES: tuple[tuple[re.Pattern[str], ...], ...] = tuple(
     tuple(re.compile(form) for form in forms)
     for forms in (
