@@ -15,7 +15,15 @@ DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.mark.parametrize(
-    "name", ["report_dev.jsonl", "report_test.jsonl", "other_dev.jsonl", "further_dev.jsonl", "unseen_test.jsonl"]
+    "name",
+    [
+        "report_dev.jsonl",
+        "report_test.jsonl",
+        "other_dev.jsonl",
+        "further_dev.jsonl",
+        "unseen_test.jsonl",
+        "kept_test.jsonl",
+    ],
 )
 def test_the_shipped_datasets_are_valid(name: str) -> None:
     assert len(load_cases(DATA / name)) >= 40
