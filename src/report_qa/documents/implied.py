@@ -9,10 +9,10 @@ from report_qa.documents.blocks import Block, Kind, Rank
 from report_qa.documents.captions import FIGURE
 from report_qa.documents.headings import explicit_rank, names_a_table, width
 from report_qa.documents.notices import labels_a_notice
+from report_qa.text.numbers import numeral_zh
 
 _WIDEST = 32.0
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2})*)[.．、]?(?=\s|[^\d\s.．、%％/:-])")
-_DIGITS = "零一二三四五六七八九"
 _IDEOGRAPHIC = re.compile(r"^([（(]?)([一二三四五六七八九十]{1,3})[、）)]")
 _CLOSED = re.compile(r"[。；;，,、.：:！!?？]$")
 _MOST_BOLD = 0.25
@@ -34,7 +34,8 @@ def with_implied_headings(blocks: Sequence[Block]) -> list[Block]:
     implied: list[Block] = []
     numbers: dict[str, int] = {}
     for i, block in enumerate(blocks):
-        rank = ranks.get(i, 0) + (1 if marked and ranks else 0) if i in ranks else _below(block, numbers)
+        # below the title, where that is marked
+        rank = ranks[i] + int(bool(marked)) if i in ranks else _below(block, numbers)
         if rank:
             block = Block(Kind.HEADING, block.lines, min(rank, int(Rank.LABEL)))
         if block.kind == Kind.HEADING:
@@ -66,14 +67,8 @@ def _number(text: str) -> str:
     if match := _DECIMAL.match(text.strip()):
         return match[1]
     if match := _IDEOGRAPHIC.match(text.strip()):
-        return f"{match[1] and '（'}、{_value(match[2])}"
+        return f"{match[1] and '（'}、{int(numeral_zh(match[2]) or 0)}"
     return ""
-
-
-def _value(numeral: str) -> int:
-    """Return the number that a Chinese numeral up to 99 stands for."""
-    tens, ten, ones = numeral.rpartition("十")
-    return 10 * (_DIGITS.find(tens) if tens else bool(ten)) + max(_DIGITS.find(ones), 0) if ten else _DIGITS.find(ones)
 
 
 def _below(block: Block, numbers: dict[str, int]) -> int:

@@ -45,7 +45,7 @@ _NARROW_WRAP = 12.0
 
 
 def parse_plain(text: str) -> list[Block]:
-    """Return the blocks of a plain text in order; every line that says anything ends up in exactly one block."""
+    """Return the blocks of a plain text in order: every line is in exactly one, but those that belong to its pages."""
     parted = without_pages(list(_groups(text)))
     groups = [block for raw in parted for block in _split_group(raw, begins=raw is parted[0])]
     blocks = drop_running_labels(_nested(mark_numbered_headings(groups)))

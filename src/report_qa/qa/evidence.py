@@ -54,7 +54,7 @@ _NAMED = 0.5
 """Names of variants in a table ("Q8 Ultra"): a weight of 0.3 brings one and 0.6 two of 64 questions, half of them over
 a manual of three models, to the first place; neither changes one of 217 others."""
 _RANGED = 0.5
-"""Rows for a range that the amount of the question falls into: as names of variants, whose like they are."""
+"""Rows for a range that the amount of the question falls into: the weight of names of variants, not fitted apart."""
 _CONTRADICTS = 3.0
 """What a piece about another year, model or place loses: more than the best is mostly ahead by."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")

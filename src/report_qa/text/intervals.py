@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from report_qa.text.numbers import Quantity, quantities
+from report_qa.text.numbers import Quantity, numeral_zh, quantities
 
 _INFINITE = float("inf")
 _TO = re.compile(
@@ -37,7 +37,6 @@ _CLOCK = re.compile(
     r"|\b(?P<hour_en>\d{1,2})(?::(?P<minute>\d\d))?\s?(?P<half_day>[ap])\.?m\b"
     r"|(?<![\d:])(?P<hour_24>[01]?\d|2[0-3]):(?P<minute_24>[0-5]\d)(?![\d:])"
 )
-_HOURS_ZH = {**{word: i for i, word in enumerate("零一二三四五六七八九十")}, "两": 2, "十一": 11, "十二": 12}
 _AFTERNOON = frozenset(("下午", "傍晚", "晚上", "夜里"))
 _DAY = 24 * 60
 _YEARS = range(1900, 2101)
@@ -65,8 +64,9 @@ def intervals(folded: str) -> list[Interval]:
             skip = False
         elif following and _TO.fullmatch(folded[amount.end : following.start]):
             skip = True
-            low = amount.value * _scale(amount, following)
-            found.append(Interval(low, following.value, following.dimension))
+            # 5至10年: the unit is said once for both ends
+            factor = 1.0 if amount.dimension else following.factor
+            found.append(Interval(amount.value * factor, following.value, following.dimension))
         else:
             found += _half_open(folded, amount)
     return found
@@ -81,14 +81,6 @@ def holds_amount(interval: Interval, question: str) -> bool:
         for amount in quantities(question)
         if amount.dimension == interval.dimension and not (amount.dimension == "" and amount.value in _YEARS)
     )
-
-
-def _scale(low: Quantity, high: Quantity) -> float:
-    """Return what the lower end is multiplied with where only the upper one has a unit: 5至10年 are years both."""
-    if low.dimension or not high.dimension:
-        return 1.0
-    plain = quantities(re.sub(r"[^\d.,]", "", high.surface))
-    return high.value / plain[0].value if plain and plain[0].value else 1.0
 
 
 def _half_open(folded: str, amount: Quantity) -> Iterator[Interval]:
@@ -113,6 +105,7 @@ def _times(folded: str) -> Iterator[int]:
             hour = int(match["hour_en"]) % 12 + (12 if match["half_day"] == "p" else 0)
             yield hour * 60 + int(match["minute"] or 0)
         else:
-            hour = _HOURS_ZH.get(match["hour"]) or int(match["hour"])
+            spelled = numeral_zh(match["hour"])
+            hour = int(match["hour"]) if spelled is None else int(spelled)
             later = 12 if match["part"] in _AFTERNOON and hour < 12 else 0
             yield (hour + later) * 60 + (30 if match["half"] else 0)
