@@ -15,13 +15,15 @@ from report_qa.models.progress import Progress
 from report_qa.providers.chat import ChatModel, register_chat
 
 Script = Callable[[str, str], str]
-"""Gives the reply to a task ("rewrite", "condense", "judge", "extract", "answer", "translate") with its last message."""
+"""Gives the reply to a task ("rewrite", "condense", "operands", "judge", "extract", "answer",
+"translate") with its last message."""
 
 _TASKS = {
     "judge": ("只写“是”或“否”", 'Write only "Yes" or "No"'),
     "extract": ("只写“无”", 'write only "None"'),
     "answer": ("直接回答", "Answer directly"),
     "condense": ("追问：", "Follow-up:"),
+    "operands": ("比较两样东西", "compare two things"),
 }
 
 

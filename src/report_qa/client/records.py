@@ -184,7 +184,7 @@ class Answer(Record):
     collection: str
     question: str
     standalone_question: str = Field(description="the question as it was searched")
-    reason: Message | None = Field(None, description="why it was refused")
+    reason: Message | None = Field(None, description="why it was refused, or which part of the question stays open")
     answerability: float | None = None
     citations: list[Citation]
     passages: list[Passage]

@@ -70,7 +70,7 @@ class Record(_Kept):
         nearest_figures: names of those that came with the nearest statement where it was refused; they are no answer.
         answerability: probability that the passages answer the question, None where it is not told.
         unsupported: numbers and names that a check took out of the answer.
-        reason: why it was refused, where the system says so.
+        reason: why it was refused, or what an answer leaves open, where the system says so.
         error: what broke.
         passages_s, first_token_s, total_s: seconds from the question, None where it did not come to it.
         tokens_in: tokens of the prompt; None where several prompts are made or the model does not tell.

@@ -4,46 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from report_qa.config import Settings
-from report_qa.errors import QuestionError, ReportQAError, Text
+from report_qa.errors import ReportQAError, Text
 from report_qa.indexing.library import Library
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
-from report_qa.qa.answerability import coverage, evidence_features, load_calibration, log_odds, says_no
-from report_qa.qa.cite import (
-    CitedAnswer,
-    Statement,
-    cite_range,
-    cite_statements,
-    parse_statements,
-    resolve,
-    strip_markers,
-)
+from report_qa.qa.answerability import coverage, says_no
+from report_qa.qa.cite import Statement, parse_statements, resolve, strip_markers
+from report_qa.qa.compare import Difference, asks_difference, difference, operands
 from report_qa.qa.context import build_passages
 from report_qa.qa.draft import DraftGate
-from report_qa.qa.evidence import Evidence, extracted, find_evidence, judged, with_all_steps
-from report_qa.qa.quote import choose_quotes, quoted, with_english_scales
-from report_qa.qa.records import (
-    Answer,
-    AnswerEvent,
-    Citation,
-    Event,
-    Passage,
-    PassagesEvent,
-    Stage,
-    StageEvent,
-    Status,
-    Timings,
-    TokenEvent,
-    Turn,
+from report_qa.qa.finding import Finder, Finding
+from report_qa.qa.outcome import (
+    REASON_NO_EVIDENCE,
+    REASON_OTHER,
+    REASON_UNSURE,
+    Run,
+    answered,
+    failed,
+    not_said,
+    refused,
 )
+from report_qa.qa.parts import parts_of
+from report_qa.qa.quote import quoted, quotes_of_parts, with_english_scales
+from report_qa.qa.records import AnswerEvent, Event, Passage, PassagesEvent, Stage, StageEvent, TokenEvent, Turn
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
-from report_qa.qa.understand import check_question, understand
-from report_qa.qa.wanted import asks_how
+from report_qa.qa.understand import check_question, leans_on_history, understand
 from report_qa.qa.windows import distinct, rank_windows
 from report_qa.text.glossary import load_glossary
 from report_qa.text.names import with_romanised_people
@@ -55,48 +44,11 @@ from report_qa.text.years import with_full_years
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-NOT_SAID = Text("The documents do not say.", "资料中没有提到。")
-_REASON_NO_EVIDENCE = Text("Nothing in the documents matches the question.", "资料中没有与问题相关的内容。")
-_REASON_UNSURE = Text(
-    "The nearest passages do not seem to answer the question.", "最接近的段落看来并没有回答这个问题。"
-)
-_REASON_OTHER = Text(
-    "The nearest passages are about another year, model or place.", "最接近的段落说的是另一个年份、型号或地方。"
-)
-_REASON_UNSUPPORTED = Text(
-    "An answer was drafted, but the passages do not bear it out.", "曾拟出一个回答，但段落中找不到依据。"
-)
 _ORIGINAL = Text("The document says: “{quote}”", "原文：“{quote}”")
 """Used where a translation changed a number or name of the sentence."""
-_CONTRADICTED = 0.02
-"""Probability that a question is answered where the best piece is about another year, model or place. An estimate: of
-51 such pieces among the first six of 241 development questions none was right, which bounds it at 6% (rule of
-three)."""
 _RESEMBLANCE_FLOOR = 0.78
 """Cosine (multilingual-e5-small) below which a question in the documents' language that shares no word with them is
 taken to have nothing to do with them. An estimate: it has not been fitted."""
-
-
-@dataclass
-class _Run:
-    """What is known so far of one question."""
-
-    question: str
-    language: str
-    started: float
-    standalone: str = ""
-    evidence: tuple[Evidence, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    features: dict[str, float] = field(default_factory=dict)
-    answerability: float | None = None
-    passages_s: float | None = None
-    first_token_s: float | None = None
-
-    def timings(self) -> Timings:
-        return Timings(self.passages_s, self.first_token_s, time.perf_counter() - self.started)
-
-    def elapsed(self) -> float:
-        return time.perf_counter() - self.started
 
 
 class Answerer:
@@ -115,9 +67,9 @@ class Answerer:
     ) -> None:
         self._library = library
         self._retriever = retriever
-        self._embedder = embedder
         self._chat = chat
         self._settings = settings
+        self._finder = Finder(library, retriever, embedder, chat, settings)
 
     def warm_up(self) -> None:
         """Load the dictionary, and have the model read the unchanging part of its prompts into its prompt cache."""
@@ -139,13 +91,13 @@ class Answerer:
             Stages, the passages (first what a plain search finds, then what is read), tokens of the draft, and
             last the checked answer. What goes wrong is told in that answer, with status ``failed``.
         """
-        run = _Run(question, language or language_of(question), time.perf_counter())
+        run = Run(question, language or language_of(question), time.perf_counter())
         try:
             yield from self._answer(run, list(history)[-self._settings.answer.history_turns :])
         except ReportQAError as error:
-            yield AnswerEvent(self._failed(run, error))
+            yield AnswerEvent(failed(run, error))
 
-    def _answer(self, run: _Run, history: Sequence[Turn]) -> Iterator[Event]:
+    def _answer(self, run: Run, history: Sequence[Turn]) -> Iterator[Event]:
         asked = with_full_years(check_question(run.question, self._settings.answer))
         run.standalone = asked
         yield StageEvent(Stage.SEARCHING)
@@ -155,29 +107,71 @@ class Answerer:
         run.passages_s = run.elapsed()
         yield PassagesEvent(run.passages, asked)
         if self._hopeless(run, query, hits):
-            yield AnswerEvent(self._refused(run, _REASON_NO_EVIDENCE))
+            yield AnswerEvent(refused(run, REASON_NO_EVIDENCE))
             return
-        yield StageEvent(Stage.UNDERSTANDING)
-        understood = understand(asked, history, hits, self._chat)
-        run.standalone = understood.standalone
-        self._find(run, understood.query)
-        yield PassagesEvent(run.passages, run.standalone)
-        yield StageEvent(Stage.READING)
-        self._judge(run, understood.query)
-        if run.answerability is not None and run.answerability < self._settings.answer.refusal_threshold:
-            other = any(piece.contradicts for piece in run.evidence[:1])
-            yield AnswerEvent(self._refused(run, _REASON_OTHER if other else _REASON_UNSURE))
+        apart = (yield from self._compare(run, asked, history)) if asks_difference(asked) else None
+        for part in () if apart else parts_of(asked):
+            turns = [Turn(before.standalone, _told(before)) for before in run.findings[-1:]] or history
+            yield from self._look_for(run, part, turns, hits if part == asked else None)
+        telling = [finding for finding in run.findings if self._answers(finding)]
+        if not telling:
+            other = all(finding.about_another for finding in run.findings)
+            yield AnswerEvent(refused(run, REASON_OTHER if other else REASON_UNSURE))
         elif self._settings.answers_by_quoting:
-            yield from self._quote(run)
+            yield from self._quote(run, telling, apart)
         else:
             yield from self._write(run)
 
-    def _preview(self, run: _Run, query: Query, hits: Sequence[SectionHit]) -> None:
+    def _answers(self, finding: Finding) -> bool:
+        return finding.answerability >= self._settings.answer.refusal_threshold
+
+    def _compare(self, run: Run, asked: str, history: Sequence[Turn]) -> Generator[Event, None, Difference | None]:
+        """Look for the two things that a question compares; return how far apart they are, None where that is open."""
+        if not self._settings.answers_by_quoting or (history and leans_on_history(asked)):
+            return None
+        yield StageEvent(Stage.UNDERSTANDING)
+        for part in operands(asked, self._chat) or ():
+            yield from self._look_for(run, part, (), None)
+            if not self._answers(run.findings[-1]):
+                break
+        else:
+            found = [finding.evidence for finding in run.findings]
+            if len(found) == 2 and (apart := difference(found[0], found[1], run.language)):
+                run.findings = [
+                    finding.led_by(piece)
+                    for finding, piece in zip(run.findings, (apart.first, apart.second), strict=True)
+                ]
+                run.passages = self._finder.passages_of(run.findings)
+                return apart
+        run.findings.clear()
+        return None
+
+    def _look_for(
+        self, run: Run, part: str, turns: Sequence[Turn], hits: Sequence[SectionHit] | None
+    ) -> Iterator[Event]:
+        """Find evidence for a question or one part of it.
+
+        Args:
+            run: what is known; what is found is added to it.
+            part: the part as typed.
+            turns: what it may refer to: the conversation, or the part before it.
+            hits: what a plain search for the part finds, where it is known.
+        """
+        yield StageEvent(Stage.UNDERSTANDING)
+        hits = self._retriever.search(Query(_with_context(part, turns))) if hits is None else hits
+        found = self._finder.find(part, understand(part, turns, hits, self._chat).query)
+        run.passages = self._finder.passages_of([*run.findings, found])
+        run.standalone = " ".join(finding.standalone for finding in (*run.findings, found))
+        yield PassagesEvent(run.passages, run.standalone)
+        yield StageEvent(Stage.READING)
+        run.findings.append(self._finder.judge(found))
+
+    def _preview(self, run: Run, query: Query, hits: Sequence[SectionHit]) -> None:
         """Keep the passages of a plain search, to be shown at once."""
         windows = distinct(rank_windows(query.text, hits, self._library), self._settings.retrieval.windows)
-        run.passages = build_passages(windows, self._settings.retrieval, self._chat.count_tokens)
+        run.passages = build_passages([windows], self._settings.retrieval, self._chat.count_tokens)
 
-    def _hopeless(self, run: _Run, query: Query, hits: Sequence[SectionHit]) -> bool:
+    def _hopeless(self, run: Run, query: Query, hits: Sequence[SectionHit]) -> bool:
         """Whether nothing found resembles the question, in words or in meaning: then no model is asked."""
         if not run.passages:
             return True
@@ -187,71 +181,38 @@ class Answerer:
         same_language = language_of(query.text) in self._library.languages
         return same_language and nearest < _RESEMBLANCE_FLOOR and not coverage(query.text, run.passages, self._library)
 
-    def _find(self, run: _Run, query: Query) -> None:
-        """Search; keep the evidence, the passages around it, and what they tell about being answered at all."""
-        hits = self._retriever.search(query)
-        asked = " ".join(query.wordings)
-        windows = distinct(rank_windows(asked, hits, self._library), self._settings.retrieval.windows)
-        run.evidence = tuple(find_evidence(query, windows, self._embedder))
-        if asks_how(query.text):
-            run.evidence = (*map(with_all_steps, run.evidence[:1]), *run.evidence[1:])
-        around = [piece.window for piece in run.evidence]
-        run.passages = build_passages(around, self._settings.retrieval, self._chat.count_tokens)
-
-    def _judge(self, run: _Run, query: Query) -> None:
-        """Decide whether the best piece of evidence answers; the model is asked for what can still change that."""
-        calibration = load_calibration()
-        run.features = evidence_features(query, run.evidence, run.passages)
-        for best in run.evidence[:1]:
-            if best.contradicts:
-                run.answerability = _CONTRADICTED
-                return
-            for name, ask in (("extracted", extracted), ("judged", judged)):
-                if calibration.decides(run.features, self._settings.answer.refusal_threshold):
-                    break
-                told = ask(query.text, language_of(query.text), best, self._chat)
-                if told is not None:
-                    run.features[name] = log_odds(told)
-        run.answerability = calibration.probability(run.features)
-
-    def _quote(self, run: _Run) -> Iterator[Event]:
+    def _quote(self, run: Run, telling: Sequence[Finding], apart: Difference | None) -> Iterator[Event]:
         """Answer with the sentences that answer, translated where the question is in another language."""
         yield StageEvent(Stage.WRITING)
         statements: list[Statement] = []
-        for piece, number in choose_quotes(run.evidence, run.passages):
-            text = quoted(piece)
-            if piece.window.hit.ref.document.language != run.language:
+        parts = [[apart.first], [apart.second]] if apart else [finding.evidence for finding in telling]
+        for quote in quotes_of_parts(parts, run.passages):
+            text = quoted(quote.piece)
+            if quote.piece.window.hit.ref.document.language != run.language:
                 text = yield from self._translated_lines(run, text)
             else:
                 run.first_token_s = run.first_token_s or run.elapsed()
                 yield TokenEvent(text)
-            span = Span(piece.start, piece.end)
-            statements.append(Statement(text, (number,), span, beside=bool(statements)))
+            span = Span(quote.piece.start, quote.piece.end)
+            statements.append(Statement(text, (quote.number,), span, beside=quote.beside))
+        if apart:
+            yield TokenEvent(apart.text)
+            statements.append(Statement(apart.text, tuple(n for s in statements for n in s.markers), beside=True))
         yield StageEvent(Stage.CHECKING)
-        yield AnswerEvent(self._checked(run, statements))
+        unsaid = [finding.asked for finding in run.findings if finding not in telling]
+        yield AnswerEvent(answered(run, statements, not_said(unsaid)))
 
-    def _write(self, run: _Run) -> Iterator[Event]:
+    def _write(self, run: Run) -> Iterator[Event]:
         """Answer in the model's words."""
         messages = load_prompt("answer", run.language).messages(passages=_render(run.passages), question=run.standalone)
         written = yield from self._generated(run, messages)
         yield StageEvent(Stage.CHECKING)
         if not written or says_no(written):
-            yield AnswerEvent(self._refused(run, _REASON_UNSURE))
+            yield AnswerEvent(refused(run, REASON_UNSURE))
         else:
-            yield AnswerEvent(self._checked(run, parse_statements(self._in_language(written, run.language))))
+            yield AnswerEvent(answered(run, parse_statements(self._in_language(written, run.language))))
 
-    def _checked(self, run: _Run, statements: Sequence[Statement]) -> Answer:
-        cited = cite_statements(statements, run.passages, question=run.standalone)
-        if not cited.citations:
-            return self._refused(run, _REASON_UNSURE, cited)
-        if cited.unsupported:
-            return self._refused(run, _REASON_UNSUPPORTED, cited)
-        return Answer(
-            Status.ANSWERED, cited.text, run.language, run.question, run.standalone, cited.citations, run.passages,
-            run.answerability, cited.unknown_markers, timings=run.timings(), features=run.features,
-        )  # fmt: skip
-
-    def _generated(self, run: _Run, messages: Sequence[BaseMessage]) -> Generator[Event, None, str]:
+    def _generated(self, run: Run, messages: Sequence[BaseMessage]) -> Generator[Event, None, str]:
         gate = DraftGate(_quantities_of(run))
         written = ""
         for token in self._chat.stream(messages, max_tokens=self._settings.llm.max_answer_tokens):
@@ -265,7 +226,7 @@ class Answerer:
             yield TokenEvent(shown)
         return written.strip()
 
-    def _translated_lines(self, run: _Run, text: str) -> Generator[Event, None, str]:
+    def _translated_lines(self, run: Run, text: str) -> Generator[Event, None, str]:
         """Return what is quoted in the language of the answer, the steps of a procedure one by one."""
         translated = ""
         for line in text.split("\n"):
@@ -277,7 +238,7 @@ class Answerer:
             translated += yield from self._translated(run, line[mark.end() if mark else 0 :])
         return translated
 
-    def _translated(self, run: _Run, text: str) -> Generator[Event, None, str]:
+    def _translated(self, run: Run, text: str) -> Generator[Event, None, str]:
         """Return a quoted sentence in the language of the answer, or as it is where the translation changes it."""
         source = with_romanised_people(with_english_scales(text)) if run.language == "en" else text
         messages = load_prompt("translate", run.language).messages(text=source)
@@ -296,27 +257,10 @@ class Answerer:
         translated = self._chat.complete(messages, max_tokens=self._settings.llm.max_answer_tokens).text.strip()
         return translated or text
 
-    def _refused(self, run: _Run, reason: Text, cited: CitedAnswer | None = None) -> Answer:
-        return Answer(
-            Status.REFUSED, NOT_SAID.in_language(run.language), run.language, run.question, run.standalone,
-            passages=run.passages, answerability=run.answerability,
-            unknown_markers=cited.unknown_markers if cited else (), unsupported=cited.unsupported if cited else (),
-            reason=reason, timings=run.timings(), features=run.features, nearest=_nearest(run),
-        )  # fmt: skip
 
-    def _failed(self, run: _Run, error: ReportQAError) -> Answer:
-        return Answer(
-            Status.FAILED, "", run.language, run.question, run.standalone or run.question,
-            passages=() if isinstance(error, QuestionError) else run.passages, error=error, timings=run.timings(),
-        )  # fmt: skip
-
-
-def _nearest(run: _Run) -> Citation | None:
-    """Return the best piece of evidence, as what comes nearest to a question that is refused."""
-    for piece, number in choose_quotes(run.evidence, run.passages)[:1]:
-        passage = next(passage for passage in run.passages if passage.number == number)
-        return cite_range(passage, piece.start, piece.end, piece.text)
-    return None
+def _told(finding: Finding) -> str:
+    """Return what the part of a question before this one was answered with, as far as it is known."""
+    return "".join(quoted(piece) for piece in finding.evidence[:1] if not piece.contradicts)
 
 
 def _with_context(question: str, history: Sequence[Turn]) -> str:
@@ -329,6 +273,6 @@ def _render(passages: Sequence[Passage]) -> str:
     return "\n\n".join(parts)
 
 
-def _quantities_of(run: _Run) -> list[Quantity]:
+def _quantities_of(run: Run) -> list[Quantity]:
     texts = [run.standalone, *("\n".join((p.title, *p.path, p.section_text, p.text)) for p in run.passages)]
     return [quantity for text in texts for quantity in quantities(fold(text))]

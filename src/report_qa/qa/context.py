@@ -19,28 +19,33 @@ _ASIDES = frozenset({"note", "question"})
 
 
 def build_passages(
-    windows: Sequence[Window], settings: RetrievalSettings, count_tokens: Callable[[str], int]
+    groups: Sequence[Sequence[Window]], settings: RetrievalSettings, count_tokens: Callable[[str], int]
 ) -> tuple[Passage, ...]:
     """Return what is read, a passage a section, numbered from 1 in the order of their best windows.
 
     Args:
-        windows: candidates, best first.
-        settings: how many sections, and how many tokens in all.
+        groups: candidates for each part of the question, best first; the best one of each is always read.
+        settings: how many sections, and how many tokens in all, for each part.
         count_tokens: the language model's token count.
     """
     taken: dict[int, list[Chunk]] = {}
     hits: dict[int, SectionHit] = {}
-    left = settings.context_tokens
-    for window in windows:
-        position = window.hit.ref.position
-        mine = taken.get(position, [])
-        if (mine and window.chunk.kind in _ASIDES) or (not mine and len(taken) == settings.sections):
-            continue
-        cost = count_tokens(window.chunk.text) + (0 if mine else count_tokens(window.heading))
-        if (cost <= left or not taken) and not _redundant(window.chunk, mine, taken):
-            taken.setdefault(position, []).append(window.chunk)
-            hits[position] = window.hit
-            left -= cost
+    for windows in groups:
+        left = settings.context_tokens
+        sections: set[int] = set()
+        for window in windows:
+            position = window.hit.ref.position
+            mine = taken.get(position, [])
+            known = position in sections
+            if (known and window.chunk.kind in _ASIDES) or (not known and len(sections) == settings.sections):
+                continue
+            cost = count_tokens(window.chunk.text) + (0 if mine else count_tokens(window.heading))
+            if not sections or (cost <= left and not _redundant(window.chunk, mine, taken)):
+                sections.add(position)
+                hits[position] = window.hit
+                left -= cost
+                if window.chunk not in mine:
+                    taken.setdefault(position, []).append(window.chunk)
     return tuple(_passage(number, hits[position], taken[position]) for number, position in enumerate(taken, start=1))
 
 

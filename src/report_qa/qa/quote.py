@@ -22,6 +22,8 @@ _CLOSE = 1.0
 questions over single documents the best alone holds the answer in 77%, those within 1 in 80%, within 3 in 83%; but of
 those beyond 1 only about every twelfth wins an answer (docs/benchmark.md)."""
 _MOST = 3
+_MOST_OF_PART = 2
+"""For each part of a question that has several."""
 _ROOM = 160.0
 """Width up to which several sentences are quoted, in ideographs."""
 _CLOSED = re.compile(r"[。.!！?？;；：:，,、]$")
@@ -31,10 +33,26 @@ _SCALES = {"万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿
 
 
 class Quote(NamedTuple):
-    """A piece of evidence and the citation number of its passage."""
+    """A piece of evidence, the citation number of its passage, and whether a better one stands before it."""
 
     piece: Evidence
     number: int
+    beside: bool = False
+
+
+def quotes_of_parts(parts: Sequence[Sequence[Evidence]], passages: Sequence[Passage]) -> list[Quote]:
+    """Return what is quoted for a question of one or more parts, each statement once.
+
+    Args:
+        parts: the evidence for each part, best first.
+        passages: as in :func:`choose_quotes`.
+    """
+    most = _MOST if len(parts) == 1 else _MOST_OF_PART
+    quotes: list[Quote] = []
+    for evidence in parts:
+        chosen = choose_quotes(evidence, passages)[:most]
+        quotes += [quote for quote in chosen if not any(_quoted_already(known.piece, quote.piece) for known in quotes)]
+    return quotes
 
 
 def choose_quotes(evidence: Sequence[Evidence], passages: Sequence[Passage]) -> list[Quote]:
@@ -50,7 +68,7 @@ def choose_quotes(evidence: Sequence[Evidence], passages: Sequence[Passage]) -> 
         if piece.window.chunk.id not in numbers or any(_repeats(quote.piece, piece) for quote in quotes):
             continue
         if not quotes or _about_as_good(piece, [quote.piece for quote in quotes]):
-            quotes.append(Quote(piece, numbers[piece.window.chunk.id]))
+            quotes.append(Quote(piece, numbers[piece.window.chunk.id], beside=bool(quotes)))
         if len(quotes) == _MOST:
             break
     return quotes
@@ -67,6 +85,12 @@ def _repeats(first: Evidence, second: Evidence) -> bool:
     alike = first.is_statement == second.is_statement and first.window.hit.ref == second.window.hit.ref
     overlapping = first.start < second.end and second.start < first.end
     return (alike and overlapping) or same(first.text, second.text)
+
+
+def _quoted_already(known: Evidence, piece: Evidence) -> bool:
+    """Whether a part of the question is answered by what is quoted for another; two cells of a row say two things."""
+    cells = known.window.chunk.kind == piece.window.chunk.kind == "cell"
+    return known.text == piece.text if cells else _repeats(known, piece)
 
 
 def quoted(piece: Evidence) -> str:

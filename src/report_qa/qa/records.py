@@ -117,13 +117,15 @@ class Answer:
         text: the answer with ``[n]`` markers, or the refusal, in the question's language; empty when failed.
         language: ``zh`` or ``en``.
         question: as asked.
-        standalone: the question made self-contained from the conversation, as it was searched.
+        standalone: the question made self-contained from the conversation, as it was searched; of several parts all.
         citations: one for every marker in ``text``, by number.
         passages: what was found, also when refused.
-        answerability: calibrated probability that the passages answer the question, None when nothing was found.
+        answerability: calibrated probability that the passages answer the question, of several parts the most probable
+            one; None when nothing was found.
         unknown_markers: markers that the model wrote and no passage has; they were removed.
         unsupported: numbers, dates and names that the model wrote and the passages do not hold; never shown.
-        reason: why it was refused, in both languages; None when answered or failed.
+        reason: in both languages why it was refused, or which part of the question an answer leaves open; None where
+            it failed, or nothing is open.
         error: what broke, with its remedy; None unless failed.
         timings: how long it took.
         features: what the answerability was computed from.

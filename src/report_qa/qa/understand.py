@@ -113,7 +113,7 @@ def _condense(question: str, previous: Turn, language: str, chat: ChatModel) -> 
     Shown the answer, a small model likes to say it again, or to ask the question before once more; then it is asked
     without the answer, which only few follow-ups need.
     """
-    for answer in (_one_line(previous.answer)[:_ANSWER_CHARS], _NO_ANSWER):
+    for answer in (_one_line(previous.answer)[:_ANSWER_CHARS] or _NO_ANSWER, _NO_ANSWER):
         messages = load_prompt("condense", language).messages(
             previous=_one_line(previous.question), answer=answer, question=question
         )

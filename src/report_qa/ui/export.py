@@ -38,6 +38,8 @@ def _exchange(number: int, exchange: Exchange, language: str) -> Iterator[str]:
     match exchange.outcome:
         case "answered":
             yield plain(exchange.text)
+            if exchange.reason:
+                yield plain(exchange.reason.in_language(exchange.language))
             yield from _sources([source for source in exchange.sources if source.cited], language)
             if exchange.origin:
                 yield f"_{plain(origin_line(exchange, language))}_"

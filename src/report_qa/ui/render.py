@@ -100,8 +100,11 @@ def _cited_html(text: str, exchange: Exchange, cited: Sequence[Source], key: str
 def _answered_html(exchange: Exchange, key: str, language: str) -> str:
     cited = [s for s in exchange.sources if s.cited]
     text = _cited_html(exchange.text, exchange, cited, key, language)
-    return f'<div class="rqa-text" lang="{escape(exchange.language)}">{text}</div>' + _sources_html(
-        cited, texts.SOURCES, key, language
+    open_part = exchange.reason.in_language(exchange.language) if exchange.reason else ""
+    return (
+        f'<div class="rqa-text" lang="{escape(exchange.language)}">{text}</div>'
+        + (f'<p class="rqa-reason" lang="{escape(exchange.language)}">{escape(open_part)}</p>' if open_part else "")
+        + _sources_html(cited, texts.SOURCES, key, language)
     )
 
 

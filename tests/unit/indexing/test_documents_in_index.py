@@ -39,7 +39,7 @@ def cited(settings: Settings, embedder: HashingEmbedder, sentence: str) -> Citat
     """Return the citation of an answer that says a sentence of the index."""
     library = Library(settings.paths.index, recipe_of(embedder.identity, embedder.dimension, settings.chunks))
     hits = Retriever(library, embedder, settings.retrieval).search(Query(sentence))
-    passages = build_passages(rank_windows(sentence, hits, library), settings.retrieval, len)
+    passages = build_passages([rank_windows(sentence, hits, library)], settings.retrieval, len)
     (citation,) = resolve(sentence, passages).citations
     return citation
 

@@ -199,7 +199,7 @@ STEPS = "请按以下步骤操作：\n1. 打开手套箱，取下限位杆。\n2
 
 def test_who_asks_how_is_given_all_steps_with_their_warning(open_qa: Open) -> None:
     qa, _ = open_qa(text=PROCEDURE, style="quote")
-    answer = ask(qa, "怎么更换滤芯，新滤芯箭头朝哪边装入？")
+    answer = ask(qa, "怎么更换滤芯，装入新滤芯时箭头朝下？")
     assert answer.status == Status.ANSWERED
     assert answer.text.startswith(STEPS)
     assert "箭头朝上会缩短寿命 50%" in answer.text
@@ -221,7 +221,7 @@ def test_who_asks_for_a_fact_is_given_the_sentence_that_holds_it(open_qa: Open) 
 
 def test_steps_are_translated_one_by_one_under_their_numbers(open_qa: Open) -> None:
     qa, model = open_qa("Do as shown.", text=PROCEDURE, style="quote")
-    events = list(qa.stream("怎么更换滤芯，新滤芯箭头朝哪边装入？", language="en"))
+    events = list(qa.stream("怎么更换滤芯，装入新滤芯时箭头朝下？", language="en"))
     last = events[-1]
     assert isinstance(last, AnswerEvent)
     lines = last.answer.text.split("\n")
@@ -363,3 +363,62 @@ def test_an_instruction_in_the_document_is_only_text(open_qa: Open) -> None:
     assert answer.status == Status.ANSWERED
     system = {str(last) for task, last in model.asked if task == "answer"}
     assert all("资料：" in last for last in system)
+
+
+PARTS = """# 年度报告
+
+## 门店
+2024年门店数量达到128家，华东最多。新开的铺面以社区店为主，面积普遍不大，装修由总部统一安排，开业前由区域经理验收。
+撤掉的几处铺面租约到期，没有续租，员工转到附近的铺面工作，货架与冰柜运回仓库检修后再用。
+
+## 客流
+2024年门店客流增长12%，周末最多。
+"""
+
+
+def test_each_part_of_a_question_is_answered_with_its_own_citation(open_qa: Open) -> None:
+    qa, model = open_qa(text=PARTS, style="quote")
+    events = list(qa.stream("2024年门店数量达到多少家？2024年门店客流增长了百分之几？"))
+    assert isinstance(events[-1], AnswerEvent)
+    answer = events[-1].answer
+    assert answer.status == Status.ANSWERED
+    assert answer.text == "2024年门店数量达到128家，华东最多[1]。2024年门店客流增长12%，周末最多[2]。"
+    assert answer.reason is None
+    assert answer.standalone == "2024年门店数量达到多少家 2024年门店客流增长了百分之几？"
+    assert [citation.number for citation in answer.citations] == [1, 2]
+    found = [event.passages for event in events if isinstance(event, PassagesEvent)]
+    assert len(found[-1]) == 2
+    assert sum(task == "rewrite" for task, _ in model.asked) == 4
+
+
+def test_a_part_that_the_documents_do_not_answer_is_said_so(
+    open_qa: Open, make_settings: Callable[..., Settings]
+) -> None:
+    open_qa(text=PARTS, style="quote")
+    settings = make_settings(llm__provider="scripted", answer__refusal_threshold="0.05", answer__style="quote")
+    qa = ReportQA.open(settings)
+    answer = ask(qa, "2024年门店数量达到多少家？2019年门店客流增长了百分之几？")
+    assert answer.status == Status.ANSWERED
+    assert answer.text == "2024年门店数量达到128家，华东最多[1]。"
+    assert answer.reason == Text(
+        "The documents do not say: “2019年门店客流增长了百分之几？”",
+        "资料中没有提到：“2019年门店客流增长了百分之几？”",
+    )
+    refused = ask(qa, "2018年门店数量达到多少家？2019年门店客流增长了百分之几？")
+    assert refused.status == Status.REFUSED
+
+
+def test_what_answers_two_parts_is_quoted_once(open_qa: Open) -> None:
+    qa, _ = open_qa(text=PARTS, style="quote")
+    answer = ask(qa, "2024年门店数量达到多少家？2024年哪个大区门店数量最多？")
+    assert answer.text.count("128家") == 1
+
+
+def test_a_part_that_leans_on_the_one_before_is_made_self_contained(open_qa: Open) -> None:
+    qa, model = open_qa(text=PARTS, style="quote")
+    answer = ask(qa, "2024年门店数量达到多少家？它的客流增长了几个百分点")
+    [told] = [last for task, last in model.asked if task == "condense"]
+    assert "上一问：2024年门店数量达到多少家" in told
+    assert "上一答：2024年门店数量达到128家" in told
+    assert answer.standalone.endswith("门店客流增长了多少？")
+    assert "12%" in answer.text

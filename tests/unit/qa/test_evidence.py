@@ -114,7 +114,7 @@ def test_the_best_piece_is_judged_and_asked_for_the_answer(find: Find) -> None:
 
 def test_quotes_name_the_passage_they_stand_in(find: Find, make_settings: Callable[..., Settings]) -> None:
     evidence = find("使用旧制冷剂的有几座")
-    passages = build_passages([piece.window for piece in evidence], make_settings().retrieval, len)
+    passages = build_passages([[piece.window for piece in evidence]], make_settings().retrieval, len)
     quotes = choose_quotes(evidence, passages)
     assert 1 <= len(quotes) <= 3
     by_number = {passage.number: passage for passage in passages}
@@ -128,7 +128,7 @@ def test_what_is_quoted_beside_the_best_is_a_whole_statement_and_about_as_good(
     best, *others = find("使用旧制冷剂的有几座")
     fragment = next(piece for piece in others if piece.text.endswith("研究助理") and "\n" not in piece.text)
     sentence = next(piece for piece in others if piece.text.endswith("。") and piece.text not in best.text)
-    passages = build_passages([best.window, fragment.window, sentence.window], make_settings().retrieval, len)
+    passages = build_passages([[best.window, fragment.window, sentence.window]], make_settings().retrieval, len)
     close = [replace(piece, score=best.score - 1) for piece in (fragment, sentence)]
     assert [quote.piece.text for quote in choose_quotes([best, *close], passages)] == [best.text, sentence.text]
     far = replace(sentence, score=best.score - 4)

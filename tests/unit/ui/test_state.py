@@ -159,3 +159,9 @@ def test_where_several_collections_were_asked_every_source_says_its_own(asked: s
     assert source_place(main, "en") == "Main documents / 书/a.pdf · page 7"
     assert source_place(replace(main, joined=False), "en") == "书/a.pdf · page 7"
     assert not turns_of((exchange,), "van")
+
+
+def test_the_part_of_a_question_that_stays_open_stands_under_the_answer() -> None:
+    reason = Text("The documents do not say: “how many?”", "资料中没有提到：“how many?”")
+    shown = exchange_html(exchange_of("?", replace(ANSWER, reason=reason)), "k", "zh", actions=False)
+    assert '<p class="rqa-reason" lang="zh">资料中没有提到：“how many?”</p>' in shown

@@ -105,7 +105,7 @@ async def complete(chat: ChatRequest, request: Request, backend: TheBackend, key
     if found is None:
         return Response(status_code=499)  # nobody reads it: who asked went away
     told = answer_of(found, head["id"], asked.collection)
-    message = {"role": "assistant", "content": told.answer, "refusal": None}
+    message = {"role": "assistant", "content": _said(told), "refusal": None}
     return {
         **head,
         "object": "chat.completion",
@@ -151,14 +151,22 @@ async def _streamed(backend: Backend, asked: Asked, head: dict[str, Any], reques
                     if step.answer.error is not None:
                         raise step.answer.error
                     told = answer_of(step.answer, head["id"], asked.collection)
-                    for start in range(0, len(told.answer), _PIECE):
-                        yield chunk({"content": told.answer[start : start + _PIECE]})
+                    said = _said(told)
+                    for start in range(0, len(said), _PIECE):
+                        yield chunk({"content": said[start : start + _PIECE]})
                     yield chunk({}, _extension(told), "stop")
     except ReportQAError as error:
         if not begun:
             raise  # nothing was sent yet
         yield replies.event(None, replies.openai_error(error, replies.language_of(request), replies.id_of(request)))
     yield b"data: [DONE]\n\n"
+
+
+def _said(told: Answer) -> str:
+    """Return the text of an answer and, behind it, which part of the question it leaves open."""
+    if told.status != "answered" or told.reason is None:
+        return told.answer
+    return f"{told.answer}\n{told.reason.zh if told.language == 'zh' else told.reason.en}"
 
 
 def _extension(told: Answer) -> dict[str, Any]:
@@ -168,5 +176,5 @@ def _extension(told: Answer) -> dict[str, Any]:
 def _usage(chat: ChatRequest, told: Answer) -> dict[str, int]:
     """Return estimated tokens of what was sent and replied; what the models read meanwhile is not counted."""
     sent = sum(estimate_tokens(message.text) for message in chat.messages)
-    replied = estimate_tokens(told.answer)
+    replied = estimate_tokens(_said(told))
     return {"prompt_tokens": sent, "completion_tokens": replied, "total_tokens": sent + replied}
