@@ -19,7 +19,7 @@ from report_qa.documents.tables.statements import statements
 from report_qa.text.normalise import ideograph_length
 from report_qa.text.sentences import Span, sentence_spans
 
-RULE = "window-v10"
+RULE = "window-v11"
 """Name of the rule by which chunks are cut and named; part of every id and of the index manifest."""
 
 STATEMENTS = frozenset({"cell", "row", "column", "extreme"})

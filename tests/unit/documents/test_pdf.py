@@ -223,6 +223,18 @@ def test_small_marks_rules_and_repeated_logos_are_no_pictures(read: Callable[...
     assert [b for b in read(page, page, page).blocks if b.picture] == []
 
 
+@pytest.mark.parametrize(("top", "others", "kept"), [(300, 0, 0), (300, 41, 4), (20, 41, 0)])
+def test_a_table_that_repeats_on_a_tenth_of_the_pages_or_at_their_edge_is_a_menu(
+    read: Callable[..., Document], top: float, others: int, kept: int
+) -> None:
+    def with_table(canvas: Canvas) -> None:
+        draw_grid(canvas, [["Home", "Tables"], ["Part one", "Part two"]], top=top)
+        write_lines(canvas, PROSE, top=600)
+
+    document = read(*[with_table] * 4, *[lambda canvas: write_lines(canvas, PROSE, top=600)] * others)
+    assert len([block for block in document.blocks if block.table]) == kept
+
+
 def test_pages_without_text_are_named(read: Callable[..., Document]) -> None:
     def scan(canvas: Canvas) -> None:
         put_picture(canvas, drawing(), x=0, top=0, width=WIDTH, height=HEIGHT)

@@ -15,7 +15,7 @@ _ZONE = 0.11
 _REPEATED = 3
 """Pages from which on a line or picture at one place is a running one."""
 _OFTEN = 0.1
-"""Share of the pages from which on a picture at one place is decoration, wherever it stands."""
+"""Share of the pages from which on a picture or table at one place is decoration, wherever it stands."""
 _NUMBER = re.compile(
     r"^[-–—\s·|]*(?:第\s*)?(?:[0-9]{1,4}|[ivxlc]{1,6})(?:\s*页)?(?:\s*(?:/|of|共)\s*[0-9]{1,4}(?:\s*页)?)?[-–—\s·|]*$"
     r"|^page\s+[0-9]+(?:\s+of\s+[0-9]+)?$",
@@ -35,11 +35,11 @@ def without_running(pages: Sequence[Page]) -> list[Page]:
             item for item in marginal if _NUMBER.match(item.text) or lines[_key(page, item)] >= _REPEATED
         ]
         often = max(_REPEATED, _OFTEN * len(pages))
-        dropped += [
-            item for item in _figures(page)
-            if pictures[_picture_key(item)] >= (_REPEATED if _in_margin(page, item) else often)
-        ]  # fmt: skip
-        dropped += [item for item in _tables(page) if tables[_table_key(item)] >= _REPEATED]
+        repeated: list[tuple[Figure | PageTable, int]] = [
+            *((figure, pictures[_picture_key(figure)]) for figure in _figures(page)),
+            *((table, tables[_table_key(table)]) for table in _tables(page)),
+        ]
+        dropped += [item for item, times in repeated if times >= (_REPEATED if _in_margin(page, item) else often)]
         kept.append(page.without(dropped))
     return kept
 
@@ -48,7 +48,7 @@ def _marginal(page: Page) -> list[Fragment]:
     return [item for item in page.items if isinstance(item, Fragment) and _in_margin(page, item)]
 
 
-def _in_margin(page: Page, item: Fragment | Figure) -> bool:
+def _in_margin(page: Page, item: Fragment | Figure | PageTable) -> bool:
     zone = _ZONE * page.height
     return item.box.bottom <= zone or item.box.top >= page.height - zone
 
