@@ -54,6 +54,23 @@ def test_an_english_question_over_the_chinese_report_is_answered_in_english(qa: 
     assert_cited(answer)
 
 
+def test_two_questions_in_one_are_both_answered(qa: ReportQA) -> None:
+    answer = qa.ask("问卷最后有多少份是有效的？问答准确率从多少提升到多少？")
+    assert answer.status == Status.ANSWERED
+    assert "2887" in answer.text
+    assert "84%" in answer.text
+    assert len(answer.citations) == 2
+    assert answer.reason is None
+    assert_cited(answer)
+
+
+def test_the_difference_of_two_cells_is_computed(qa: ReportQA) -> None:
+    answer = qa.ask("制造业和金融业里人才缺乏的相差几个百分点？")
+    assert answer.status == Status.ANSWERED
+    assert "5.1 个百分点（36.5% − 31.4%）" in answer.text
+    assert answer.citations
+
+
 def test_passages_come_before_the_first_token_and_the_checked_answer_last(qa: ReportQA) -> None:
     events = list(qa.stream("全国哪两个地方在生成式AI上投得最多？"))
     first_passages = next(i for i, e in enumerate(events) if isinstance(e, PassagesEvent))

@@ -35,7 +35,7 @@ _ASKS = re.compile(
 )
 _TWO = re.compile(r"比|跟|和|与|还是|、|\b(?:and|or|vs|versus|than|between)\b")
 """What joins the two things: a question without it may ask how much something grew."""
-_COMPARES = re.compile(r"差|[更比]|多出|高出|\bdifference\b|\bthan\b|\bmore\b|\bapart\b")
+_COMPARES = re.compile(r"差|更|(?<![分占同环])比(?![例率重])|多出|高出|\bdifference\b|\bthan\b|\bmore\b|\bapart\b")
 """What a question about one of the two things does not say any more."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _VALUE = re.compile(r"[：:]\s*(?=[^：:]*$)")

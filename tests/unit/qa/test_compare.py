@@ -100,6 +100,12 @@ def test_where_the_model_names_no_two_things_the_question_is_answered_as_any_oth
     assert "相差" not in answer.text
 
 
+def test_a_ratio_is_asked_for_without_comparing(make_settings: Callable[..., Settings]) -> None:
+    lines = ("制造业缺人的百分比是多少？", "金融业缺人的占比是多少？")
+    use_scripted_chat(lambda task, last: "\n".join(lines))
+    assert operands("制造业和金融业缺人的差几个点？", load_chat(make_settings(llm__provider="scripted"))) == lines
+
+
 def test_operands_are_the_two_lines_of_the_model(make_settings: Callable[..., Settings]) -> None:
     use_scripted_chat(lambda task, last: "How heavy is the Uno?\n\nHow heavy is the Due?\n")
     chat = load_chat(make_settings(llm__provider="scripted"))
