@@ -21,7 +21,7 @@ REASON_OTHER = Text(
 _REASON_UNSUPPORTED = Text(
     "An answer was drafted, but the passages do not bear it out.", "曾拟出一个回答，但段落中找不到依据。"
 )
-_PART_NOT_SAID = Text("The documents do not say: “{parts}”", "资料中没有提到：“{parts}”")
+_PART_NOT_SAID = Text("The documents do not seem to say: “{parts}”", "资料中似乎没有提到：“{parts}”")
 
 
 @dataclass

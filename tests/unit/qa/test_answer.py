@@ -401,8 +401,8 @@ def test_a_part_that_the_documents_do_not_answer_is_said_so(
     assert answer.status == Status.ANSWERED
     assert answer.text == "2024年门店数量达到128家，华东最多[1]。"
     assert answer.reason == Text(
-        "The documents do not say: “2019年门店客流增长了百分之几？”",
-        "资料中没有提到：“2019年门店客流增长了百分之几？”",
+        "The documents do not seem to say: “2019年门店客流增长了百分之几？”",
+        "资料中似乎没有提到：“2019年门店客流增长了百分之几？”",
     )
     refused = ask(qa, "2018年门店数量达到多少家？2019年门店客流增长了百分之几？")
     assert refused.status == Status.REFUSED

@@ -162,6 +162,6 @@ def test_where_several_collections_were_asked_every_source_says_its_own(asked: s
 
 
 def test_the_part_of_a_question_that_stays_open_stands_under_the_answer() -> None:
-    reason = Text("The documents do not say: “how many?”", "资料中没有提到：“how many?”")
+    reason = Text("The documents do not seem to say: “how many?”", "资料中似乎没有提到：“how many?”")
     shown = exchange_html(exchange_of("?", replace(ANSWER, reason=reason)), "k", "zh", actions=False)
-    assert '<p class="rqa-reason" lang="zh">资料中没有提到：“how many?”</p>' in shown
+    assert '<p class="rqa-reason" lang="zh">资料中似乎没有提到：“how many?”</p>' in shown
