@@ -39,6 +39,13 @@ _COMPARES = re.compile(r"差|更|(?<![分占同环])比(?![例率重])|多出|�
 """What a question about one of the two things does not say any more."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _VALUE = re.compile(r"[：:]\s*(?=[^：:]*$)")
+_VAGUE_BEFORE = re.compile(
+    r"(?:不到|超过?|近|约|至少|最多|多于|少于|\b(?:less|more) than|\b(?:over|under|about|around|nearly|almost|at least"
+    r"|up to)|[-−–~～<>≤≥])\s*$",
+    re.IGNORECASE,
+)
+_VAGUE_BEHIND = re.compile(r"\s*(?:[+＋]|以[上下内]|左右|余|多|or (?:more|less)\b)", re.IGNORECASE)
+"""Around a number that is a bound, rounded or negative, which is not subtracted."""
 _DIFFERENCE = Text(
     "The difference is {difference} ({larger} − {smaller}).", "相差 {difference}（{larger} − {smaller}）。"
 )
@@ -119,8 +126,12 @@ def difference(firsts: Sequence[Evidence], seconds: Sequence[Evidence], language
 
 def _valued(pieces: Sequence[Evidence]) -> Iterator[_Told]:
     """Yield the pieces that give one value, best first: those near the best, and the cells of its rows."""
-    for piece in _may_tell(pieces):
-        if value := _value_of(piece):
+    for piece in pieces:
+        best = pieces[0]
+        within = best.is_statement and piece.window.hit.ref == best.window.hit.ref
+        of_its_rows = within and best.start <= piece.start and piece.end <= best.end
+        near = of_its_rows or piece.score >= best.score - _CLOSE
+        if near and not piece.contradicts and (value := _value_of(piece)):
             yield _Told(piece, value)
 
 
@@ -134,15 +145,6 @@ def _alike(first: Evidence, second: Evidence) -> bool:
 
 def _names(cell: Evidence) -> set[str]:
     return set(_VALUE.split(fold(cell.text))[0].split(NAME_JOIN))
-
-
-def _may_tell(pieces: Sequence[Evidence]) -> Iterator[Evidence]:
-    for piece in pieces:
-        best = pieces[0]
-        within = best.is_statement and piece.window.hit.ref == best.window.hit.ref
-        of_its_rows = within and best.start <= piece.start and piece.end <= best.end
-        if not piece.contradicts and (of_its_rows or piece.score >= best.score - _CLOSE):
-            yield piece
 
 
 def _value_of(piece: Evidence) -> _Value | None:
@@ -163,6 +165,8 @@ def _written(told: str, quantity: Quantity, *, cell: bool) -> _Value | None:
     surface = told[quantity.start : quantity.end]
     number = _NUMBER.search(surface)
     if number is None or quantity.spelled:
+        return None
+    if _VAGUE_BEFORE.search(told[: quantity.start]) or _VAGUE_BEHIND.match(told[quantity.end :]):
         return None
     before, behind = (told[: quantity.start].strip(), told[quantity.end :].strip()) if cell else ("", "")
     unit = f"{surface[number.end() :].strip()}{behind}"

@@ -105,5 +105,7 @@ class Finder:
 
     def passages_of(self, findings: Sequence[Finding]) -> tuple[Passage, ...]:
         """Return the passages around the evidence of several findings, each with the room that it has alone."""
+        if len(findings) == 1:
+            return findings[0].passages
         around = [[piece.window for piece in finding.evidence] for finding in findings]
         return build_passages(around, self._settings.retrieval, self._chat.count_tokens)

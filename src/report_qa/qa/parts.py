@@ -28,7 +28,7 @@ _BETWEEN_EN = re.compile(
     r"\s*[?;]+\s*(?:(?:and|n|also|plus)\s+)?|\s*,\s*(?:(?:and|n|also|plus|&)\s+)?|\s+(?:and|n|&|plus|also)\s+"
 )
 
-_FORM_ZH = re.compile(r"[的了是占有呢啊呀个点人家次元块年天月号到成分之百来着么那要得给\W\d]|钱")
+_FORM_ZH = re.compile(r"[的了是占有呢啊呀个点人家次元块年天月号到成分之百来着么那要得给钱\W\d]")
 """What a tail in Chinese consists of beside the words that ask: particles, counters and what is counted."""
 _FEWEST_ZH = 3
 """Characters of its own that a part has, beside those."""

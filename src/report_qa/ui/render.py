@@ -80,6 +80,8 @@ def _templates_html(sources: Sequence[Source], key: str, language: str) -> str:
 def plain_answer(exchange: Exchange, language: str) -> str:
     """Return the answer with its sources as plain text, for the clipboard."""
     lines = [exchange.text]
+    if exchange.outcome == "answered" and exchange.reason:
+        lines.append(exchange.reason.in_language(exchange.language))
     cited = [s for s in exchange.sources if s.cited]
     if cited:
         lines.append("")

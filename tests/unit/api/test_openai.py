@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openai
 import pytest
 from serving import BROKEN, QUESTION, UNANSWERABLE, Server, add_wagon, free_port
 
+from report_qa.api.routes import openai as openai_routes
+from report_qa.errors import Text
 from report_qa.runtime.keys import Scope
 from report_qa.runtime.listening import Listening
 
@@ -118,3 +121,20 @@ def test_a_wrong_key_is_told_as_openai_tells_it(client: openai.OpenAI, server: S
         client.models.list()
     assert caught.value.code == "key_unknown"
     assert [model.id for model in client.with_options(api_key=key).models.list()] == ["default"]
+
+
+def test_a_part_that_stays_open_is_said_behind_the_answer(
+    client: openai.OpenAI, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Text("The documents do not seem to say: “why?”", "资料中似乎没有提到：“why?”")
+    answer = openai_routes.answer_of
+
+    def partly(*args: Any) -> Any:
+        return answer(*args).model_copy(update={"reason": opened})
+
+    monkeypatch.setattr(openai_routes, "answer_of", partly)
+    completion = client.chat.completions.create(model="default", messages=said(QUESTION))  # type: ignore[arg-type]
+    expected = "有效样本为2887份[1]。\n资料中似乎没有提到：“why?”"
+    assert completion.choices[0].message.content == expected
+    chunks = client.chat.completions.create(model="default", messages=said(QUESTION), stream=True)  # type: ignore[call-overload]
+    assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == expected

@@ -165,3 +165,5 @@ def test_the_part_of_a_question_that_stays_open_stands_under_the_answer() -> Non
     reason = Text("The documents do not seem to say: “how many?”", "资料中似乎没有提到：“how many?”")
     shown = exchange_html(exchange_of("?", replace(ANSWER, reason=reason)), "k", "zh", actions=False)
     assert '<p class="rqa-reason" lang="zh">资料中似乎没有提到：“how many?”</p>' in shown
+    copied = plain_answer(exchange_of("?", replace(ANSWER, reason=reason)), "zh")
+    assert copied.split("\n")[1] == "资料中似乎没有提到：“how many?”"

@@ -13,7 +13,7 @@ from report_qa.documents.pdf.tables import PageTable
 _ZONE = 0.11
 """Share of a page's height, at its top and bottom, in which headers and footers stand."""
 _REPEATED = 3
-"""Pages from which on a line or picture at one place is a running one."""
+"""Pages from which on a line at one place, or a picture or table at the edge of pages, is a running one."""
 _OFTEN = 0.1
 """Share of the pages from which on a picture or table at one place is decoration, wherever it stands."""
 _NUMBER = re.compile(
