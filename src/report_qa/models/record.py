@@ -69,12 +69,15 @@ def sha256_of(path: Path, progress: Progress | None = None) -> str:
 
 def describe(folder: Path, name: str, source: Source, origin: str, weights_sha256: str) -> Record:
     """Return the record of all files under ``folder``."""
-    files = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD_FILE):
-        status = path.stat()
-        key = path.relative_to(folder).as_posix()
-        files[key] = FileRecord(status.st_size, sha256_of(path), status.st_mtime_ns)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD_FILE)
+    files = {path.relative_to(folder).as_posix(): of_file(path) for path in paths}
     return Record(name, source, origin, weights_sha256, files)
+
+
+def of_file(path: Path) -> FileRecord:
+    """Return the record of one file."""
+    status = path.stat()
+    return FileRecord(status.st_size, sha256_of(path), status.st_mtime_ns)
 
 
 def write(folder: Path, record: Record) -> None:
