@@ -30,6 +30,7 @@ from report_qa.models.progress import Progress
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder, load_embedder
 from report_qa.providers.loaded import Models
+from report_qa.providers.probes import Probe
 from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.answer import Answerer
 from report_qa.qa.records import Answer, AnswerEvent, Event, PassagesEvent, Status, Turn
@@ -58,6 +59,7 @@ class ReportQA:
         retriever: Retriever,
         embedder: Embedder,
         chat: ChatModel | None,
+        probe: Probe | None = None,
         faq: PublishedFaq | JoinedFaq | None = None,
         aliases: Leading | None = None,
     ) -> None:
@@ -66,6 +68,7 @@ class ReportQA:
         self._retriever = retriever
         self._embedder = embedder
         self._chat = chat
+        self._probe = probe
         self._faq = faq
         self._aliases = aliases
 
@@ -136,7 +139,8 @@ class ReportQA:
         embedder = models.embedder
         retriever = AliasedRetriever(library, embedder, settings.retrieval, models.reranker, aliases)
         retriever.warm_up()
-        qa = cls(settings, library, retriever, embedder, chat, faq, aliases)
+        probe = models.probe if chat is not None else None
+        qa = cls(settings, library, retriever, embedder, chat, probe, faq, aliases)
         if chat is not None and models.warms(library.languages):
             qa._answerer().warm_up()
         return qa
@@ -274,6 +278,11 @@ class ReportQA:
             raise RuntimeError("opened without a language model")
         return self._chat
 
+    @property
+    def probe(self) -> Probe | None:
+        """What tells of a piece of text whether it answers; None where the language model has no such probe."""
+        return self._probe
+
     def count_tokens(self, text: str) -> int:
         """Return the language model's token count, or an estimate where it is not loaded."""
         return self._chat.count_tokens(text) if self._chat else estimate_tokens(text)
@@ -285,7 +294,7 @@ class ReportQA:
         """Nothing to release: the embedded model's server is shared and ends with the process."""
 
     def _answerer(self) -> Answerer:
-        return Answerer(self._library, self._retriever, self._embedder, self.chat, self.settings)
+        return Answerer(self._library, self._retriever, self._embedder, self.chat, self._probe, self.settings)
 
 
 def import_documents(

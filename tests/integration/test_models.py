@@ -18,6 +18,7 @@ from report_qa.models import status
 from report_qa.providers import llama_server
 from report_qa.providers.chat import ChatModel, load_chat
 from report_qa.providers.embedders import Embedder, load_embedder
+from report_qa.providers.probes import load_probe
 
 pytestmark = pytest.mark.integration
 
@@ -177,3 +178,32 @@ def _busy_slots() -> int:
         f"{server.whereabouts()}/slots", headers={"Authorization": f"Bearer {server.api_key}"}, trust_env=False
     )
     return sum(slot["is_processing"] for slot in response.json())
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "neighbours"),
+    [
+        (
+            "洗碗机坏了能保多久",
+            "保修\n自购买之日起整机保修三年。",
+            ["保修\n请在七日内登记保修卡。", "安装\n进水管长度不超过三米。"],
+        ),
+        (
+            "how many folks work there",
+            "Staff\nThe mill employed 212 people at the end of 2023.",
+            ["Staff\nThe mill paid 8 million crowns in wages in 2023.", "Output\nThe mill made 212 tonnes of flour."],
+        ),
+        (
+            "who runs the lab",
+            "实验室\n实验室由陈立教授负责。",
+            ["实验室\n实验室于2019年建成。", "实验室\n实验室每天开放八小时。"],
+        ),
+    ],
+)
+def test_the_probe_tells_what_answers_from_its_neighbours(question: str, answers: str, neighbours: list[str]) -> None:
+    probe = load_probe(settings_with())
+    assert probe is not None
+    odds = probe.read(question, [*neighbours, answers])
+    assert np.isfinite(odds).all()
+    assert odds.argmax() == len(neighbours)
+    assert probe.read(question, [answers])[0] == pytest.approx(odds[-1], abs=0.2)

@@ -90,6 +90,8 @@ def configuration_of(qa: ReportQA) -> Configuration:
     models = {"embedding": qa.embedder.identity, "chat": qa.chat.identity}
     if qa.settings.reranker.model:
         models["reranker"] = qa.settings.reranker.model
+    if qa.probe is not None:
+        models["probe"] = qa.probe.identity
     manifest = qa.library.manifest
     index: dict[str, Any] = {
         "recipe": manifest.recipe.model_dump(),

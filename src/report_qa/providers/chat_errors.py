@@ -29,6 +29,9 @@ def model_errors(identity: str) -> Iterator[None]:
         raise _timeout(identity) from error
     except (openai.APIConnectionError, httpx.TransportError) as error:
         raise _unreachable(identity, error) from error
+    except httpx.HTTPStatusError as error:
+        # of a request made without the client, to the server of this process
+        raise _refused(identity, f"HTTP {error.response.status_code}") from error
     except openai.APIStatusError as error:
         raise _status(identity, error) from error
     except openai.APIError as error:

@@ -1,4 +1,4 @@
-"""llama.cpp's own server inside this process, serving the embedded language model on the loopback address."""
+"""llama.cpp's own server inside this process, serving an embedded language model, or the states of its lower layers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PROMPT_CACHE_MIB = 256
 _LOCAL_TIMEOUT_S = 60.0  # for calls that take milliseconds, on a machine that has other things to do
 
 _lock = threading.Lock()
-_servers: dict[tuple[Path, int, int], LlamaServer] = {}
+_servers: dict[tuple[Path, int, int, bool], LlamaServer] = {}
 
 
 class LlamaServer:
@@ -119,23 +119,24 @@ class LlamaServer:
         self._held.clear()
 
 
-def shared_server(model: Path, context_tokens: int, threads: int) -> LlamaServer:
+def shared_server(model: Path, context_tokens: int, threads: int, *, states: bool = False) -> LlamaServer:
     """Return the server of this process for that model file, starting it at the first call.
 
     Args:
         model: a GGUF file.
         context_tokens: context window of each slot.
         threads: CPU threads; 0 means all cores.
+        states: give the state of the last token of a text, one text at a time, and write nothing.
 
     Raises:
         ModelError: the file cannot be loaded, or the runtime is not installed.
     """
-    key = (model, context_tokens, threads)
+    key = (model, context_tokens, threads, states)
     with _lock:
         if key not in _servers:
             if not _servers:
                 atexit.register(stop_all)
-            _servers[key] = LlamaServer(partial(_start, model, context_tokens, threads))
+            _servers[key] = LlamaServer(partial(_start, *key))
         return _servers[key]
 
 
@@ -147,11 +148,14 @@ def stop_all() -> None:
         _servers.clear()
 
 
-def _start(model: Path, context_tokens: int, threads: int, api_key: str) -> xllamacpp.Server:
+def _start(model: Path, context_tokens: int, threads: int, states: bool, api_key: str) -> xllamacpp.Server:
     wait_passively()
     try:
         runtime = _runtime()
-        return runtime.Server(_parameters(runtime, model, context_tokens, threads, api_key))
+        parameters = _parameters(runtime, model, context_tokens, threads, api_key)
+        if states:
+            _give_states(runtime, parameters, context_tokens)
+        return runtime.Server(parameters)
     except (RuntimeError, ImportError) as error:
         raise ModelError(
             Text(f"The language model {model} cannot be started: {error}", f"无法启动语言模型 {model}：{error}"),
@@ -195,3 +199,12 @@ def _parameters(
     parameters.cpuparams.n_threads = threads or available_cores()
     parameters.cpuparams_batch.n_threads = threads or available_cores()
     return parameters
+
+
+def _give_states(runtime: ModuleType, parameters: xllamacpp.CommonParams, context_tokens: int) -> None:
+    parameters.embedding = True
+    parameters.pooling_type = runtime.llama_pooling_type.LLAMA_POOLING_TYPE_LAST
+    # one slot: the cores are busy with one text, and each further slot takes some 60 MiB
+    parameters.n_parallel = 1
+    parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = context_tokens
+    parameters.cache_ram_mib = 0

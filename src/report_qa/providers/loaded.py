@@ -9,6 +9,7 @@ from report_qa.config import Settings
 from report_qa.models.progress import Progress
 from report_qa.providers.chat import ChatModel, load_chat
 from report_qa.providers.embedders import Embedder, load_embedder
+from report_qa.providers.probes import Probe, load_probe
 from report_qa.providers.rerankers import Reranker, load_reranker
 
 
@@ -29,6 +30,7 @@ class Models:
         self._embedder: Embedder | None = None
         self._reranker: Reranker | None = None
         self._chat: ChatModel | None = None
+        self._probe: Probe | None = None
         self._warm: set[str] = set()
 
     @property
@@ -54,6 +56,14 @@ class Models:
             if self._chat is None:
                 self._chat = load_chat(self._settings, self._progress)
             return self._chat
+
+    @property
+    def probe(self) -> Probe | None:
+        """The probe of the language model; None where it has none."""
+        with self._lock:
+            if self._probe is None:
+                self._probe = load_probe(self._settings, self._progress)
+            return self._probe
 
     @property
     def loaded(self) -> frozenset[str]:

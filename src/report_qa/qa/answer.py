@@ -12,6 +12,7 @@ from report_qa.indexing.library import Library
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
+from report_qa.providers.probes import Probe
 from report_qa.qa.answerability import coverage, says_no
 from report_qa.qa.cite import Statement, parse_statements, resolve, strip_markers
 from report_qa.qa.compare import Difference, asks_difference, difference, operands
@@ -59,17 +60,24 @@ class Answerer:
         retriever: ranks its sections.
         embedder: compares questions with sentences.
         chat: the language model.
+        probe: tells of a piece whether it answers; None where the language model has none.
         settings: all settings.
     """
 
     def __init__(
-        self, library: Library, retriever: Retriever, embedder: Embedder, chat: ChatModel, settings: Settings
+        self,
+        library: Library,
+        retriever: Retriever,
+        embedder: Embedder,
+        chat: ChatModel,
+        probe: Probe | None,
+        settings: Settings,
     ) -> None:
         self._library = library
         self._retriever = retriever
         self._chat = chat
         self._settings = settings
-        self._finder = Finder(library, retriever, embedder, chat, settings)
+        self._finder = Finder(library, retriever, embedder, chat, probe, settings)
 
     def warm_up(self) -> None:
         """Load the dictionary, and have the model read the unchanging part of its prompts into its prompt cache."""
@@ -165,6 +173,9 @@ class Answerer:
         yield PassagesEvent(run.passages, run.standalone)
         yield StageEvent(Stage.READING)
         run.findings.append(self._finder.judge(found))
+        if run.findings[-1].passages != found.passages:
+            run.passages = self._finder.passages_of(run.findings)
+            yield PassagesEvent(run.passages, run.standalone)
 
     def _preview(self, run: Run, query: Query, hits: Sequence[SectionHit]) -> None:
         """Keep the passages of a plain search, to be shown at once."""

@@ -19,18 +19,19 @@ from importlib.resources import files
 from report_qa.indexing.library import Library
 from report_qa.qa.evidence import Evidence
 from report_qa.qa.records import Passage
-from report_qa.qa.retrieve import Query
 from report_qa.qa.wanted import offers, wanted
 from report_qa.text.normalise import fold, language_of
 from report_qa.text.tokens import search_tokens
 
-FEATURES = ("judged", "extracted", "score", "lead", "offered", "numbers_held", "english")
-"""Names of the features in a fixed order; see :func:`evidence_features`."""
+OBSERVED = ("score", "lead", "offered", "numbers_held", "english")
+"""Features that are observed without the language model, see :func:`evidence_features`."""
+FEATURES = {False: ("judged", "extracted", *OBSERVED), True: ("probed", "extracted", *OBSERVED)}
+"""All features in a fixed order, without and with a probe."""
 
 _REACH = 1.5
-"""Standard deviations within which what is not observed is taken to lie: of the 650 answered rows of the fit, at the
-default threshold, 165 are decided without the judgement, 19 of them without asking for the answer either, and none
-otherwise than with both."""
+"""Standard deviations within which what is not observed is taken to lie: of the 650 answered rows of the fit without a
+probe, at a threshold of 0.6, 165 are decided without the judgement, 19 of them without asking for the answer either,
+and none otherwise than with both."""
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(?=年)")
 _NUMBER = re.compile(r"(?<![\d.])\d{2,}(?:\.\d+)?")
 _SAYS_NO = re.compile(
@@ -73,9 +74,10 @@ class Calibration:
 
 
 @cache
-def load_calibration() -> Calibration:
-    """Return the calibration that ships with the package."""
-    raw = json.loads(files(__package__).joinpath("answerability.json").read_text(encoding="utf-8"))
+def load_calibration(*, with_probe: bool) -> Calibration:
+    """Return the calibration that ships with the package, for a language model with a probe or one without."""
+    both = json.loads(files(__package__).joinpath("answerability.json").read_text(encoding="utf-8"))
+    raw = both["with_probe" if with_probe else "without_probe"]
     return Calibration(raw["intercept"], raw["weights"], raw["means"], raw["scales"])
 
 
@@ -84,11 +86,11 @@ def says_no(text: str) -> bool:
     return bool(_SAYS_NO.search(text))
 
 
-def evidence_features(query: Query, evidence: Sequence[Evidence], passages: Sequence[Passage]) -> dict[str, float]:
-    """Return what tells, before the model is asked, whether the evidence answers the question.
+def evidence_features(question: str, evidence: Sequence[Evidence], passages: Sequence[Passage]) -> dict[str, float]:
+    """Return what tells, before the model is asked in words, whether the evidence answers the question.
 
     Args:
-        query: the self-contained question and its rewrites.
+        question: self-contained.
         evidence: pieces, best first.
         passages: the passages around them.
 
@@ -97,21 +99,24 @@ def evidence_features(query: Query, evidence: Sequence[Evidence], passages: Sequ
         ``offered``, whether the best piece is of the wanted kind; ``numbers_held``, the share of the question's numbers
         and years that stand in the passages; ``english``, whether the question is in English. Words shared by
         question and passages are left out on purpose: near misses share more of them than good colloquial questions.
+        ``probed`` are the log-odds of a probe that has read the best piece.
         What the model tells of the best piece is added to them as log-odds: ``extracted`` and ``judged``, see
         :mod:`report_qa.qa.evidence`.
     """
     text = "\n".join("\n".join((p.title, *p.path, p.section_text, p.text)) for p in passages)
     features = {
-        "numbers_held": _numbers_held(query.text, fold(text)),
-        "english": float(language_of(query.text) == "en"),
+        "numbers_held": _numbers_held(question, fold(text)),
+        "english": float(language_of(question) == "en"),
     }
     if evidence:
         best = evidence[0]
         features |= {
             "score": best.score,
             "lead": best.score - evidence[1].score if len(evidence) > 1 else 0.0,
-            "offered": float(offers(best.text, wanted(query.text))),
+            "offered": float(offers(best.text, wanted(question))),
         }
+        if best.answers is not None:
+            features["probed"] = best.answers
     return features
 
 

@@ -76,6 +76,7 @@ class Evidence:
         similarity: cosine to the question, -1 to 1.
         contradicts: whether it is certainly about another year, model or place than the question; see
             :func:`report_qa.qa.contradiction.contradicts`.
+        answers: log-odds by the probe of the language model that it answers; None where it was not read.
     """
 
     window: Window
@@ -85,6 +86,7 @@ class Evidence:
     score: float = 0.0
     similarity: float = 0.0
     contradicts: bool = False
+    answers: float | None = None
 
     @property
     def is_statement(self) -> bool:

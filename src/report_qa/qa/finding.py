@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from report_qa.config import Settings
 from report_qa.indexing.library import Library
 from report_qa.providers.chat import ChatModel
 from report_qa.providers.embedders import Embedder
+from report_qa.providers.probes import Probe
 from report_qa.qa.answerability import evidence_features, load_calibration, log_odds
 from report_qa.qa.context import build_passages
 from report_qa.qa.evidence import Evidence, extracted, find_evidence, judged, with_all_steps
+from report_qa.qa.probing import probed
 from report_qa.qa.records import Passage
 from report_qa.qa.retrieve import Query, Retriever
 from report_qa.qa.wanted import asks_how
@@ -33,16 +35,16 @@ class Finding:
         standalone: the same, self-contained.
         evidence: pieces, best first.
         passages: what stands around them, numbered from 1.
-        features: what tells whether they answer.
-        answerability: calibrated probability (0 to 1) that they do.
+        features: what tells whether they answer; empty before that was judged.
+        answerability: calibrated probability (0 to 1) that they do; 0 before that was judged.
     """
 
     asked: str
     standalone: str
     evidence: tuple[Evidence, ...]
     passages: tuple[Passage, ...]
-    features: dict[str, float]
-    answerability: float
+    features: dict[str, float] = field(default_factory=dict)
+    answerability: float = 0.0
 
     @property
     def about_another(self) -> bool:
@@ -58,16 +60,23 @@ class Finder:
     """Finds evidence for questions over one library; the arguments are those of the answerer."""
 
     def __init__(
-        self, library: Library, retriever: Retriever, embedder: Embedder, chat: ChatModel, settings: Settings
+        self,
+        library: Library,
+        retriever: Retriever,
+        embedder: Embedder,
+        chat: ChatModel,
+        probe: Probe | None,
+        settings: Settings,
     ) -> None:
         self._library = library
         self._retriever = retriever
         self._embedder = embedder
         self._chat = chat
+        self._probe = probe
         self._settings = settings
 
     def find(self, asked: str, query: Query) -> Finding:
-        """Return the evidence for a question, and what can be told of it before a model is asked.
+        """Return the evidence for a question, as it is ranked before a language model has read it.
 
         Args:
             asked: the question as typed.
@@ -77,25 +86,29 @@ class Finder:
         wordings = " ".join(query.wordings)
         windows = distinct(rank_windows(wordings, hits, self._library), self._settings.retrieval.windows)
         evidence = tuple(find_evidence(query, windows, self._embedder))
-        if asks_how(query.text):
-            evidence = (*map(with_all_steps, evidence[:1]), *evidence[1:])
-        around = [piece.window for piece in evidence]
-        passages = build_passages([around], self._settings.retrieval, self._chat.count_tokens)
-        features = evidence_features(query, evidence, passages)
-        return Finding(asked, query.text, evidence, passages, features, load_calibration().probability(features))
+        return Finding(asked, query.text, evidence, self._around(evidence))
 
     def judge(self, finding: Finding) -> Finding:
-        """Return a finding with what the model says of its best piece, asked only for what can change the decision.
+        """Return a finding with its best pieces as the model ranks them, and how probable it is that the first answers.
+
+        The model is asked only for what can change the decision.
 
         Raises:
             ModelError: the model cannot be asked.
         """
         if finding.about_another:
             return replace(finding, answerability=_CONTRADICTED)
-        calibration = load_calibration()
-        features = dict(finding.features)
+        if self._probe is not None:
+            evidence = probed(finding.standalone, finding.evidence, self._probe)
+            finding = replace(finding, evidence=evidence, passages=self._around(evidence))
+        if asks_how(finding.standalone):
+            finding = replace(finding, evidence=(*map(with_all_steps, finding.evidence[:1]), *finding.evidence[1:]))
+        calibration = load_calibration(with_probe=self._probe is not None)
+        features = evidence_features(finding.standalone, finding.evidence, finding.passages)
         for best in finding.evidence[:1]:
             for name, ask in (("extracted", extracted), ("judged", judged)):
+                if name not in calibration.weights:
+                    continue
                 if calibration.decides(features, self._settings.answer.refusal_threshold):
                     break
                 told = ask(finding.standalone, language_of(finding.standalone), best, self._chat)
@@ -105,7 +118,8 @@ class Finder:
 
     def passages_of(self, findings: Sequence[Finding]) -> tuple[Passage, ...]:
         """Return the passages around the evidence of several findings, each with the room that it has alone."""
-        if len(findings) == 1:
-            return findings[0].passages
-        around = [[piece.window for piece in finding.evidence] for finding in findings]
-        return build_passages(around, self._settings.retrieval, self._chat.count_tokens)
+        return findings[0].passages if len(findings) == 1 else self._around(*(each.evidence for each in findings))
+
+    def _around(self, *found: Sequence[Evidence]) -> tuple[Passage, ...]:
+        windows = [[piece.window for piece in evidence] for evidence in found]
+        return build_passages(windows, self._settings.retrieval, self._chat.count_tokens)

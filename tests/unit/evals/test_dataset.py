@@ -23,6 +23,7 @@ DATA = Path(__file__).parents[2] / "data"
         "further_dev.jsonl",
         "unseen_test.jsonl",
         "kept_test.jsonl",
+        *(f"probe/{path.stem}.jsonl" for path in sorted((DATA / "probe").glob("*.md"))),
     ],
 )
 def test_the_shipped_datasets_are_valid(name: str) -> None:

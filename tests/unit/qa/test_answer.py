@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import HashingEmbedder
+from numpy.typing import NDArray
 from scripted_chat import ScriptedModel, use_scripted_chat
 
 from report_qa.config import Settings
 from report_qa.errors import ModelError, Text
+from report_qa.providers import probes
 from report_qa.qa.records import Answer, AnswerEvent, PassagesEvent, Stage, StageEvent, Status, TokenEvent, Turn
 from report_qa.service import ReportQA, index_corpus
 
@@ -35,10 +38,14 @@ def open_qa(embedder: HashingEmbedder, make_settings: Callable[..., Settings], c
     """Index a small report and open it with a model that answers ``reply``."""
 
     def open_(
-        reply: str = "有效样本为2887份[1]。", text: str = REPORT, style: str = "write", **fields: Any
+        reply: str = "有效样本为2887份[1]。",
+        text: str = REPORT,
+        style: str = "write",
+        threshold: str = "0",
+        **fields: Any,
     ) -> tuple[ReportQA, ScriptedModel]:
         (corpus / "report.md").write_text(text, encoding="utf-8")
-        settings = make_settings(llm__provider="scripted", answer__refusal_threshold="0", answer__style=style)
+        settings = make_settings(llm__provider="scripted", answer__refusal_threshold=threshold, answer__style=style)
         index_corpus(settings)
 
         def script(task: str, last: str) -> str:
@@ -422,3 +429,39 @@ def test_a_part_that_leans_on_the_one_before_is_made_self_contained(open_qa: Ope
     assert "上一答：2024年门店数量达到128家" in told
     assert answer.standalone.endswith("门店客流增长了多少？")
     assert "12%" in answer.text
+
+
+class PickyProbe:
+    """Is sure that a text answers if it holds a word, and that no other does."""
+
+    identity = "picky"
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def read(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.asarray([20.0 if self._word in text else -20.0 for text in texts], dtype=np.float32)
+
+
+@pytest.mark.parametrize("years", ["三年", "八年"])
+def test_the_piece_that_the_probe_is_sure_of_is_quoted(
+    open_qa: Open, monkeypatch: pytest.MonkeyPatch, years: str
+) -> None:
+    monkeypatch.setitem(probes._factories, "scripted", lambda settings, progress: PickyProbe(years))
+    qa, _ = open_qa(text="# 手册\n\n## 保修\n整车保修期为三年整。动力电池保修期为八年整。\n", style="quote")
+    answer = ask(qa, "保修期是几年？")
+    assert answer.status == Status.ANSWERED
+    assert years in answer.text
+    assert len(answer.citations) == 1
+    assert answer.features["probed"] == 20.0
+
+
+def test_what_the_probe_finds_no_answer_in_is_refused(open_qa: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(probes._factories, "scripted", lambda settings, progress: PickyProbe("五年"))
+    qa, _ = open_qa(
+        text="# 手册\n\n## 保修\n整车保修期为三年整。动力电池保修期为八年整。\n", style="quote", threshold="0.6"
+    )
+    answer = ask(qa, "保修期是几年？")
+    assert answer.status == Status.REFUSED
+    assert answer.answerability is not None
+    assert answer.answerability < 0.1

@@ -35,9 +35,13 @@ def test_with_nothing_to_decide_everything_is_observed(threshold: float) -> None
     assert not TWO.decides({"a": 100.0, "b": 0.0}, threshold)
 
 
-@given(st.dictionaries(st.sampled_from(sorted(load_calibration().weights)), st.floats(-10, 10)), st.floats(0.01, 0.99))
-def test_when_decided_average_values_leave_the_decision(features: dict[str, float], threshold: float) -> None:
-    calibration = load_calibration()
+@pytest.mark.parametrize("with_probe", [True, False])
+@given(data=st.data(), threshold=st.floats(0.01, 0.99))
+def test_when_decided_average_values_leave_the_decision(
+    with_probe: bool, data: st.DataObject, threshold: float
+) -> None:
+    calibration = load_calibration(with_probe=with_probe)
+    features = data.draw(st.dictionaries(st.sampled_from(sorted(calibration.weights)), st.floats(-10, 10)))
     if calibration.decides(features, threshold):
         filled = {**calibration.means, **features}
         decided = calibration.probability(features) >= threshold
