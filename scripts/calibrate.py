@@ -65,7 +65,7 @@ def ask(library: str, documents: list[str], cases: list[Case], out: TextIO, *, w
         for document in documents:
             shutil.copy(ROOT / "corpus" / REPORT if document == REPORT else DATA / "other" / document, corpus)
         overrides = {"paths.corpus": str(corpus), "paths.index": f"{folder}/index", "answer.refusal_threshold": "0"}
-        settings = load_settings({**overrides, "answer.probe": str(with_probe)}).settings
+        settings = load_settings({**overrides, "answer.probe": str(with_probe).lower()}).settings
         index_corpus(settings)
         qa = ReportQA.open(settings)
         for case in cases:

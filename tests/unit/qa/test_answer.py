@@ -45,7 +45,9 @@ def open_qa(embedder: HashingEmbedder, make_settings: Callable[..., Settings], c
         **fields: Any,
     ) -> tuple[ReportQA, ScriptedModel]:
         (corpus / "report.md").write_text(text, encoding="utf-8")
-        settings = make_settings(llm__provider="scripted", answer__refusal_threshold=threshold, answer__style=style)
+        settings = make_settings(
+            llm__provider="scripted", answer__refusal_threshold=threshold, answer__style=style, answer__probe="true"
+        )
         index_corpus(settings)
 
         def script(task: str, last: str) -> str:
