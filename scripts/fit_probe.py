@@ -7,7 +7,8 @@ a piece answers, that is holds all key facts; pieces that hold some are left out
 
 - of the documents in ``tests/data/probe``, which nothing else is fitted to or measured on: of an answerable question
   the first three pieces, and the first right one if none of these is; of an unanswerable one, which is near the
-  document, the first two. The questions were searched as they are. ``--collect`` finds these pairs anew;
+  document, the first two. The questions were searched as they are. ``--collect`` finds these pairs anew, also those
+  of documents that were added since;
 - of 241 development questions, the first three pieces that were found for them with their rewritings.
 
 The states of the language model's lower layers after question and piece, of length 1, go into a logistic regression
