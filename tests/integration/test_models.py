@@ -207,3 +207,11 @@ def test_the_probe_tells_what_answers_from_its_neighbours(question: str, answers
     assert np.isfinite(odds).all()
     assert odds.argmax() == len(neighbours)
     assert probe.read(question, [answers])[0] == pytest.approx(odds[-1], abs=0.2)
+
+
+@pytest.mark.parametrize("character", ["\U0001f9ff", "\U00012000", "ⵣ", "字", "a1 "])
+def test_the_probe_reads_texts_of_any_characters_at_any_length(character: str) -> None:
+    probe = load_probe(settings_with(answer__probe="true"))
+    assert probe is not None
+    odds = probe.read("保修多久？" + character * 300, [character * 3000, "整机保修三年。"])
+    assert np.isfinite(odds).all()

@@ -28,6 +28,9 @@ SLOTS = 2
 # Prompts set aside when another question takes their slot: 28 KiB a token for the embedded model, so some
 # 9,000 tokens, a dozen prompts.
 _PROMPT_CACHE_MIB = 256
+# Tokens of a text that are read at once for its state: most texts are no longer, and for each of them the runtime
+# holds a number for every word there is, 0.6 MiB.
+_STATES_AT_ONCE = 128
 _LOCAL_TIMEOUT_S = 60.0  # for calls that take milliseconds, on a machine that has other things to do
 
 _lock = threading.Lock()
@@ -206,5 +209,6 @@ def _give_states(runtime: ModuleType, parameters: xllamacpp.CommonParams, contex
     parameters.pooling_type = runtime.llama_pooling_type.LLAMA_POOLING_TYPE_LAST
     # one slot: the cores are busy with one text, and each further slot takes some 60 MiB
     parameters.n_parallel = 1
-    parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = context_tokens
+    parameters.n_ctx = parameters.n_batch = context_tokens
+    parameters.n_ubatch = _STATES_AT_ONCE
     parameters.cache_ram_mib = 0

@@ -30,10 +30,11 @@ from report_qa.text.normalise import language_of
 if TYPE_CHECKING:
     from report_qa.providers.llama_server import LlamaServer
 
-CONTEXT_TOKENS = 512
-"""Context window of the lower layers: question and text are no longer, see below."""
+CONTEXT_TOKENS = 1024
+"""Context window of the lower layers: twice what question and text take at their longest, see below. Text of rare
+characters, some of which are several tokens, is cut further."""
 _LONGEST = {"zh": 500, "en": 900}
-"""Characters of a text that are read: with the question they fit the context, and take no longer than a second."""
+"""Characters of a text that are read; most pieces have some hundred."""
 _ASKING = {
     "zh": "{text}\n\n问：{question}\n上文回答了这个问题吗？",
     "en": "{text}\n\nQuestion: {question}\nDoes the text above answer this question?",
@@ -101,7 +102,7 @@ def states_of(server: LlamaServer, asked: Sequence[tuple[str, str]]) -> NDArray[
     with model_errors("probe"):
         response = server.client.post(
             f"{server.address}/v1/embeddings",
-            json={"input": [asking(question, text) for question, text in asked]},
+            json={"input": [_fitting(server, question, text) for question, text in asked]},
             headers={"Authorization": f"Bearer {server.api_key}"},
             timeout=_READ_SECONDS * max(1, len(asked)),
         )
@@ -117,6 +118,16 @@ def asking(question: str, text: str) -> str:
     return _ASKING[language].format(
         text=text[: _LONGEST[language]], question=_ONE_LINE.sub(" ", question)[:_LONGEST_QUESTION]
     )
+
+
+def _fitting(server: LlamaServer, question: str, text: str) -> str:
+    """Return what the model reads of a question and a text, with so much of the text as fits the context."""
+    while True:
+        whole = asking(question, text)
+        # a token is at least a byte, so that most need no counting
+        if len(whole.encode()) < CONTEXT_TOKENS or server.count_tokens(whole) < CONTEXT_TOKENS:
+            return whole
+        text = text[: min(len(text), _LONGEST[language_of(question)]) // 2]
 
 
 def under_heading(heading: str, text: str) -> str:

@@ -14,7 +14,7 @@ from report_qa.config import Settings, load_settings
 from report_qa.errors import ModelError
 from report_qa.providers import probes
 from report_qa.providers.llama_server import LlamaServer
-from report_qa.providers.probes import LayersProbe, asking, load_probe, register_probe, states_of
+from report_qa.providers.probes import CONTEXT_TOKENS, LayersProbe, asking, load_probe, register_probe, states_of
 
 
 def server(states: list[list[float]], status: int = 200, seen: list[Any] | None = None) -> LlamaServer:
@@ -62,6 +62,16 @@ def test_long_texts_and_questions_are_cut_to_what_fits(character: str, language:
     question = "多久" if language == "zh" else "how long"
     assert len(asking(question, character * 5000)) < 1000
     assert len(asking(question + character * 5000, "text")) < 300
+
+
+def test_a_text_of_characters_that_are_several_tokens_is_cut_to_the_context() -> None:
+    seen: list[Any] = []
+    tiny = server([[1.0]], seen=seen)
+    tiny.count_tokens = lambda text: len(text.encode())  # type: ignore[method-assign]
+    states_of(tiny, [("保修多久", "字" * 5000)])
+    ((_, (sent,)),) = seen
+    assert 300 < len(sent.encode()) < CONTEXT_TOKENS
+    assert sent.endswith("\n\n问：保修多久\n上文回答了这个问题吗？")
 
 
 def test_lines_of_a_question_cannot_pass_for_the_text() -> None:
