@@ -33,6 +33,7 @@ from report_qa.providers.loaded import Models
 from report_qa.providers.probes import Probe
 from report_qa.providers.tokens import estimate_tokens
 from report_qa.qa.answer import Answerer
+from report_qa.qa.finding import Finder
 from report_qa.qa.records import Answer, AnswerEvent, Event, PassagesEvent, Status, Turn
 from report_qa.qa.retrieve import Query, Retriever, SectionHit
 from report_qa.qa.understand import check_question
@@ -294,7 +295,8 @@ class ReportQA:
         """Nothing to release: the embedded model's server is shared and ends with the process."""
 
     def _answerer(self) -> Answerer:
-        return Answerer(self._library, self._retriever, self._embedder, self.chat, self._probe, self.settings)
+        finder = Finder(self._library, self._retriever, self._embedder, self.chat, self._probe, self.settings)
+        return Answerer(self._library, self._retriever, finder, self.chat, self.settings)
 
 
 def import_documents(

@@ -11,8 +11,6 @@ from report_qa.errors import ReportQAError, Text
 from report_qa.indexing.library import Library
 from report_qa.prompts import load_prompt
 from report_qa.providers.chat import ChatModel
-from report_qa.providers.embedders import Embedder
-from report_qa.providers.probes import Probe
 from report_qa.qa.answerability import coverage, says_no
 from report_qa.qa.cite import Statement, parse_statements, resolve, strip_markers
 from report_qa.qa.compare import Difference, asks_difference, difference, operands
@@ -58,26 +56,19 @@ class Answerer:
     Args:
         library: what is asked.
         retriever: ranks its sections.
-        embedder: compares questions with sentences.
+        finder: finds in them what answers, and tells how probably it does.
         chat: the language model.
-        probe: tells of a piece whether it answers; None where the language model has none.
         settings: all settings.
     """
 
     def __init__(
-        self,
-        library: Library,
-        retriever: Retriever,
-        embedder: Embedder,
-        chat: ChatModel,
-        probe: Probe | None,
-        settings: Settings,
+        self, library: Library, retriever: Retriever, finder: Finder, chat: ChatModel, settings: Settings
     ) -> None:
         self._library = library
         self._retriever = retriever
         self._chat = chat
         self._settings = settings
-        self._finder = Finder(library, retriever, embedder, chat, probe, settings)
+        self._finder = finder
 
     def warm_up(self) -> None:
         """Load the dictionary, and have the model read the unchanging part of its prompts into its prompt cache."""

@@ -57,7 +57,16 @@ class Finding:
 
 
 class Finder:
-    """Finds evidence for questions over one library; the arguments are those of the answerer."""
+    """Finds evidence for questions over one library.
+
+    Args:
+        library: what is asked.
+        retriever: ranks its sections.
+        embedder: compares questions with sentences.
+        chat: the language model.
+        probe: tells of a piece whether it answers; None where the language model has none.
+        settings: all settings.
+    """
 
     def __init__(
         self,
