@@ -1,24 +1,26 @@
 """Fit the probe of the language model and write it into the package.
 
-Usage: python scripts/fit_probe.py [--collect] [--states FILE]
+Usage: python scripts/fit_probe.py [--collect [DOCUMENT ...]]
 
 It is fitted to ``tests/data/probe/pairs.jsonl``: questions, each with pieces that the search found for it, and whether
 a piece answers, that is holds all key facts; pieces that hold some are left out. They are
 
 - of the documents in ``tests/data/probe``, which nothing else is fitted to or measured on: of an answerable question
   the first three pieces, and the first right one if none of these is; of an unanswerable one, which is near the
-  document, the first two. The questions were searched as they are. ``--collect`` finds these pairs anew, also those
-  of documents that were added since;
+  document, the first two. The questions were searched as they are. ``--collect`` finds these pairs anew, of
+  all these documents or of those that are named;
 - of 241 development questions, the first three pieces that were found for them with their rewritings.
 
 The states of the language model's lower layers after question and piece, of length 1, go into a logistic regression
-(L2, both classes weighing the same), checked by leaving out one document at a time. Weights and figures go to
+(L2, both classes weighing the same), checked by leaving out one document at a time. States are kept in
+``bench/states.npz``, so that only new pairs are read. Weights and figures go to
 ``src/report_qa/providers/probe.json``. Test questions are never read.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import shutil
 import tempfile
@@ -40,7 +42,7 @@ from report_qa.indexing.manifest import recipe_of
 from report_qa.models import fetch
 from report_qa.providers.embedders import Embedder, load_embedder
 from report_qa.providers.llama_server import shared_server
-from report_qa.providers.probes import CONTEXT_TOKENS, states_of, under_heading
+from report_qa.providers.probes import CONTEXT_TOKENS, asking, states_of, under_heading
 from report_qa.qa.evidence import Evidence, find_evidence
 from report_qa.qa.retrieve import Query, Retriever
 from report_qa.qa.windows import distinct, rank_windows
@@ -50,6 +52,8 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT / "tests" / "data" / "probe"
 PAIRS = DATA / "pairs.jsonl"
 OUTPUT = ROOT / "src" / "report_qa" / "providers" / "probe.json"
+STATES = ROOT / "bench" / "states.npz"
+_SAVED_EVERY = 64
 _STRENGTH = 0.01  # inverse L2 strength: of 0.0001 to 0.1, near the best on the development questions
 
 
@@ -69,18 +73,17 @@ def load_pairs() -> list[Pair]:
     return [Pair(**json.loads(line)) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
 
 
-def collect(embedder: Embedder) -> None:
-    """Find the pairs of the probe's own documents anew, and keep the others."""
-    anew = list(pairs(embedder))
-    found_again = {pair.document for pair in anew}
-    kept = [pair for pair in load_pairs() if pair.document not in found_again]
+def collect(documents: list[str], embedder: Embedder) -> None:
+    """Find the pairs of some of the probe's own documents anew, and keep the others."""
+    anew = list(pairs(documents, embedder))
+    kept = [pair for pair in load_pairs() if pair.document not in documents]
     lines = [json.dumps(pair._asdict(), ensure_ascii=False) + "\n" for pair in (*anew, *kept)]
     PAIRS.write_text("".join(lines), encoding="utf-8")
 
 
-def pairs(embedder: Embedder) -> Iterator[Pair]:
-    """Yield the pairs of the probe's own documents, one document after the other."""
-    for document in sorted(DATA.glob("*.md")):
+def pairs(documents: list[str], embedder: Embedder) -> Iterator[Pair]:
+    """Yield the pairs of some of the probe's own documents, one document after the other."""
+    for document in (DATA / name for name in documents):
         file = document.with_suffix(".jsonl")
         with tempfile.TemporaryDirectory() as folder:
             corpus = Path(folder) / "corpus"
@@ -114,16 +117,36 @@ def pairs_of(case: Case, document: str, pieces: list[Evidence]) -> Iterator[Pair
             yield Pair(case.id, document, case.question, text, right[rank], rank)
 
 
-def read_states(taken: list[Pair]) -> NDArray[np.float32]:
-    """Return the state of each pair, shape (pairs, dimensions)."""
-    settings = load_settings().settings
-    name = settings.llm.model
-    server = shared_server(fetch.lower_layers(name, settings), CONTEXT_TOKENS, settings.llm.threads, states=True)
-    states = []
-    for start in range(0, len(taken), 16):
-        states.append(states_of(server, [(pair.question, pair.text) for pair in taken[start : start + 16]]))
-        print(f"{start} of {len(taken)} pairs read", flush=True)
-    return np.concatenate(states)
+def states_for(taken: list[Pair]) -> NDArray[np.float32]:
+    """Return the state of each pair, shape (pairs, dimensions); reads those that no earlier run has read."""
+    known = load_states()
+    missing = {digest(pair): pair for pair in taken if digest(pair) not in known}
+    if missing:
+        settings = load_settings().settings
+        layers = fetch.lower_layers(settings.llm.model, settings)
+        server = shared_server(layers, CONTEXT_TOKENS, settings.llm.threads, states=True)
+        names = list(missing)
+        for start in range(0, len(names), _SAVED_EVERY):
+            some = names[start : start + _SAVED_EVERY]
+            asked = [(missing[name].question, missing[name].text) for name in some]
+            known |= zip(some, states_of(server, asked), strict=True)
+            STATES.parent.mkdir(exist_ok=True)
+            np.savez(STATES, names=np.array(list(known)), states=np.stack(list(known.values())))
+            print(f"{start + len(some)} of {len(names)} pairs read", flush=True)
+    return np.stack([known[digest(pair)] for pair in taken])
+
+
+def load_states() -> dict[str, NDArray[np.float32]]:
+    """Return the states that earlier runs have read, by digest of what was read."""
+    if not STATES.exists():
+        return {}
+    kept = np.load(STATES)
+    return dict(zip(kept["names"].tolist(), kept["states"], strict=True))
+
+
+def digest(pair: Pair) -> str:
+    """Return a digest of what the model reads of a pair."""
+    return hashlib.sha256(asking(pair.question, pair.text).encode()).hexdigest()
 
 
 def fit(taken: list[Pair], states: NDArray[np.float32]) -> None:
@@ -164,19 +187,15 @@ def regression(states: NDArray[np.float32], right: NDArray[np.bool_]) -> tuple[N
 
 
 def main() -> None:
-    """Collect pairs where that is wanted, read them unless their states are given, and fit."""
+    """Collect pairs where that is wanted, read what is new of them, and fit."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--collect", action="store_true", help="find the pairs of the probe's documents anew")
-    parser.add_argument("--states", type=Path, help="states of the pairs, read by an earlier run")
-    arguments = parser.parse_args()
-    if arguments.collect:
-        collect(load_embedder(load_settings().settings))
+    parser.add_argument("--collect", nargs="*", metavar="DOCUMENT", help="find the pairs of these documents, or all")
+    wanted = parser.parse_args().collect
+    if wanted is not None:
+        documents = [f"{name}.md" for name in wanted] or sorted(file.name for file in DATA.glob("*.md"))
+        collect(documents, load_embedder(load_settings().settings))
     taken = load_pairs()
-    file = arguments.states or ROOT / "bench" / "probe.npy"
-    if arguments.states is None:
-        file.parent.mkdir(exist_ok=True)
-        np.save(file, read_states(taken))
-    fit(taken, np.load(file))
+    fit(taken, states_for(taken))
 
 
 if __name__ == "__main__":
