@@ -4,13 +4,11 @@ Usage: python scripts/calibrate.py [--without-probe] [--features FILE]
 
 Every development case that the probe was not fitted to is asked with refusal off, over its own document alone, and
 those of the smaller documents once more over a library of all of them, in which near misses come nearer; each answer
-gives the features that were observed and whether it was right. (The weights with a probe that are there now come from
-the 241 cases that it was fitted to, over one document alone, each read by a probe fitted without its document, or for
-the report without a fifth of its cases.) A logistic regression (L2) over standardised features is fitted to tell right
-answers from answers to what the document does not say, and checked by cross-validation that keeps the rows of a case
-together. Wrong answers to answerable questions take no part in the fit (taking part, they made it tell the other two
-apart worse), but count in the figures. Weights and figures, of the model with its probe or without it, go to
-``src/report_qa/qa/answerability.json``. The test questions are never read.
+gives the features that were observed and whether it was right. A logistic regression (L2) over standardised features
+is fitted to tell right answers from answers to what the document does not say, and checked by cross-validation that
+keeps the rows of a case together. Wrong answers to answerable questions take no part in the fit (taking part, they
+made it tell the other two apart worse), but count in the figures. Weights and figures, of the model with its probe or
+without it, go to ``src/report_qa/qa/answerability.json``. The test questions are never read.
 """
 
 from __future__ import annotations
