@@ -9,7 +9,7 @@ a piece answers, that is holds all key facts; pieces that hold some are left out
   the first three pieces, and the first right one if none of these is; of an unanswerable one, which is near the
   document, the first two. The questions were searched as they are. ``--collect`` finds these pairs anew, of
   all these documents or of those that are named;
-- of 241 development questions, the first three pieces that were found for them with their rewritings.
+- of 240 development questions, the first three pieces that were found for them with their rewritings.
 
 The states of the language model's lower layers after question and piece, of length 1, go into a logistic regression
 (L2, both classes weighing the same), checked by leaving out one document at a time. States are kept in
@@ -119,10 +119,11 @@ def pairs_of(case: Case, document: str, pieces: list[Evidence]) -> Iterator[Pair
 
 def states_for(taken: list[Pair]) -> NDArray[np.float32]:
     """Return the state of each pair, shape (pairs, dimensions); reads those that no earlier run has read."""
+    settings = load_settings().settings
     known = load_states()
-    missing = {digest(pair): pair for pair in taken if digest(pair) not in known}
+    wanted = [digest(pair, settings.llm.model) for pair in taken]
+    missing = {name: pair for name, pair in zip(wanted, taken, strict=True) if name not in known}
     if missing:
-        settings = load_settings().settings
         layers = fetch.lower_layers(settings.llm.model, settings)
         server = shared_server(layers, CONTEXT_TOKENS, settings.llm.threads, states=True)
         names = list(missing)
@@ -130,23 +131,30 @@ def states_for(taken: list[Pair]) -> NDArray[np.float32]:
             some = names[start : start + _SAVED_EVERY]
             asked = [(missing[name].question, missing[name].text) for name in some]
             known |= zip(some, states_of(server, asked), strict=True)
-            STATES.parent.mkdir(exist_ok=True)
-            np.savez(STATES, names=np.array(list(known)), states=np.stack(list(known.values())))
+            save_states(known)
             print(f"{start + len(some)} of {len(names)} pairs read", flush=True)
-    return np.stack([known[digest(pair)] for pair in taken])
+    return np.stack([known[name] for name in wanted])
 
 
 def load_states() -> dict[str, NDArray[np.float32]]:
     """Return the states that earlier runs have read, by digest of what was read."""
     if not STATES.exists():
         return {}
-    kept = np.load(STATES)
-    return dict(zip(kept["names"].tolist(), kept["states"], strict=True))
+    with np.load(STATES) as kept:
+        return dict(zip(kept["names"].tolist(), kept["states"], strict=True))
 
 
-def digest(pair: Pair) -> str:
-    """Return a digest of what the model reads of a pair."""
-    return hashlib.sha256(asking(pair.question, pair.text).encode()).hexdigest()
+def save_states(known: dict[str, NDArray[np.float32]]) -> None:
+    """Keep states for later runs; a kill while they are written leaves the former file."""
+    STATES.parent.mkdir(exist_ok=True)
+    part = STATES.with_suffix(".part.npz")
+    np.savez(part, names=np.array(list(known)), states=np.stack(list(known.values())))
+    part.replace(STATES)
+
+
+def digest(pair: Pair, model: str) -> str:
+    """Return a digest of the language model's name and what it reads of a pair."""
+    return hashlib.sha256(f"{model}\n{asking(pair.question, pair.text)}".encode()).hexdigest()
 
 
 def fit(taken: list[Pair], states: NDArray[np.float32]) -> None:

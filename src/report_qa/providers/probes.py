@@ -122,7 +122,7 @@ def asking(question: str, text: str) -> str:
 
 def _fitting(server: LlamaServer, question: str, text: str) -> str:
     """Return what the model reads of a question and a text, with so much of the text as fits the context."""
-    while True:
+    while True:  # ends at the latest without text: the question alone, at most 4 bytes a character, always fits
         whole = asking(question, text)
         # a token is at least a byte, so that most need no counting
         if len(whole.encode()) < CONTEXT_TOKENS or server.count_tokens(whole) < CONTEXT_TOKENS:
